@@ -1,0 +1,11 @@
+//! The pure core of Slipstream: the game, the wire, the authoritative match and the client's brain.
+//!
+//! No I/O and no clock: bytes and time go in as arguments; bytes, events and deadlines come out. Builds for native and wasm32.
+#![forbid(unsafe_code)]
+
+pub mod ids;
+pub mod limits;
+pub mod math;
+pub mod protocol;
+pub mod rng;
+pub mod sim;

@@ -1,0 +1,6 @@
+//! Messages: types first, codecs beside them.
+
+pub mod close_code;
+pub mod event;
+pub mod frame;
+pub mod version;

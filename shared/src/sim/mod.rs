@@ -1,0 +1,3 @@
+//! The game: pure ECS, fixed steps, no I/O, no clock.
+
+pub mod input;

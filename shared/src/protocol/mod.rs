@@ -1,6 +1,7 @@
 //! Messages: types first, codecs beside them.
 
 pub mod close_code;
+pub mod envelope;
 pub mod event;
 pub mod frame;
 pub mod version;

@@ -9,7 +9,11 @@ use crate::protocol::event::{Mode, Phase, PlayerProfile, Weapon};
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientEvent {
     /// The session is open, on its first link or on a later one.
-    Welcome { session: String, slot: PlayerSlot, resume_token: String },
+    Welcome {
+        session: String,
+        slot: PlayerSlot,
+        resume_token: String,
+    },
     Level {
         revision: u32,
         name: String,
@@ -23,17 +27,50 @@ pub enum ClientEvent {
         pickups: Vec<LevelPickup>,
     },
     /// Everybody, whenever somebody came, left or changed.
-    Roster { players: Vec<PlayerProfile>, away: Vec<PlayerSlot> },
+    Roster {
+        players: Vec<PlayerProfile>,
+        away: Vec<PlayerSlot>,
+    },
     Kill(NamedKill),
-    Scores { lines: Vec<NamedScore>, blue: i32, orange: i32 },
-    Phase { phase: Phase, ends_at: u32, seconds_left: f32 },
+    Scores {
+        lines: Vec<NamedScore>,
+        blue: i32,
+        orange: i32,
+    },
+    Phase {
+        phase: Phase,
+        ends_at: u32,
+        seconds_left: f32,
+    },
     /// The match has ended; lines are sorted, best first.
-    Results { lines: Vec<NamedScore>, winner: Option<PlayerSlot>, winning_team: Option<Team> },
-    Chat { from: PlayerSlot, name: String, text: String },
-    Notice { text: String },
-    Away { slot: PlayerSlot, is_away: bool },
-    Pickup { index: u8, is_ready: bool, slot: Option<PlayerSlot> },
-    Goodbye { code: u16, retry: &'static str, retry_after_ms: u32, sentence: String },
+    Results {
+        lines: Vec<NamedScore>,
+        winner: Option<PlayerSlot>,
+        winning_team: Option<Team>,
+    },
+    Chat {
+        from: PlayerSlot,
+        name: String,
+        text: String,
+    },
+    Notice {
+        text: String,
+    },
+    Away {
+        slot: PlayerSlot,
+        is_away: bool,
+    },
+    Pickup {
+        index: u8,
+        is_ready: bool,
+        slot: Option<PlayerSlot>,
+    },
+    Goodbye {
+        code: u16,
+        retry: &'static str,
+        retry_after_ms: u32,
+        sentence: String,
+    },
 }
 
 impl ClientEvent {

@@ -20,6 +20,10 @@ export interface PlayerProfile {
 
 export interface ScoreLine {
   readonly slot: number;
+  readonly name: string;
+  readonly team: Team;
+  readonly colour: number;
+  readonly is_bot: boolean;
   readonly score: number;
   readonly kills: number;
   readonly assists: number;
@@ -39,7 +43,7 @@ export interface WelcomeEvent {
   readonly type: "welcome";
   readonly resume_token: string;
   readonly session: string;
-  readonly slot?: number;
+  readonly slot: number;
 }
 
 /** A match began, or the next one on another level. */
@@ -47,6 +51,7 @@ export interface LevelEvent {
   readonly type: "level";
   readonly revision: number;
   readonly name: string;
+  readonly mode: Mode;
   readonly width_m: number;
   readonly height_m: number;
   /** Closed rings round solid ground, in metres: x, y, x, y, ... */
@@ -54,16 +59,18 @@ export interface LevelEvent {
   /** Solid ground as rectangles in metres: x, y, width, height. */
   readonly solid: readonly (readonly [number, number, number, number])[];
   readonly pickups: readonly PickupSpot[];
-  readonly mode?: Mode;
 }
 
 export interface RosterEvent {
   readonly type: "roster";
   readonly players: readonly PlayerProfile[];
+  /** Seats whose players are away. */
+  readonly away: readonly number[];
 }
 
 export interface KillEvent {
   readonly type: "kill";
+  readonly tick: number;
   readonly killer: number | null;
   readonly killer_name: string | null;
   readonly victim: number;
@@ -71,16 +78,21 @@ export interface KillEvent {
   readonly assist: number | null;
   readonly assist_name: string | null;
   readonly weapon: Weapon;
+  /** The own player is the killer, the victim or the assistant. */
+  readonly is_own: boolean;
 }
 
 export interface ScoresEvent {
   readonly type: "scores";
   readonly lines: readonly ScoreLine[];
+  readonly blue: number;
+  readonly orange: number;
 }
 
 export interface PhaseEvent {
   readonly type: "phase";
   readonly phase: Phase;
+  readonly ends_at: number;
   readonly seconds_left: number;
 }
 
@@ -102,10 +114,20 @@ export interface AwayEvent {
   readonly is_away: boolean;
 }
 
+/** A pickup was taken (by `slot`) or is back. */
+export interface PickupEvent {
+  readonly type: "pickup";
+  readonly index: number;
+  readonly is_ready: boolean;
+  readonly slot: number | null;
+}
+
 /** The final score board of a match, best first. */
 export interface ResultsEvent {
   readonly type: "results";
   readonly lines: readonly ScoreLine[];
+  readonly winner: number | null;
+  readonly winning_team: Team | null;
 }
 
 export interface GoodbyeEvent {
@@ -127,5 +149,6 @@ export type CoreEvent =
   | ChatEvent
   | NoticeEvent
   | AwayEvent
+  | PickupEvent
   | ResultsEvent
   | GoodbyeEvent;

@@ -10,3 +10,4 @@ pub mod math;
 pub mod protocol;
 pub mod rng;
 pub mod sim;
+pub mod wire;

@@ -88,7 +88,10 @@ mod tests {
 
     fn fields() -> impl Strategy<Value = Vec<(u64, u32)>> {
         let field = (any::<u64>(), 0u32..=64);
-        proptest::collection::vec(field.prop_map(|(bits, len)| (if len == 64 { bits } else { bits & ((1 << len) - 1) }, len)), 0..200)
+        proptest::collection::vec(
+            field.prop_map(|(bits, len)| (if len == 64 { bits } else { bits & ((1 << len) - 1) }, len)),
+            0..200,
+        )
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 
 mod client_core;
 mod client_event;
+mod clock;
 mod render_frame;
 mod stats;
 

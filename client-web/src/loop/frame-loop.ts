@@ -1,0 +1,22 @@
+// Calls `draw` for every picture the screen shows, and for none while the page is hidden.
+
+/** After a pause the picture goes on from where it is, not in one leap. */
+const DT_MS_MAX = 100;
+
+export class FrameLoop {
+  #lastMs = 0;
+
+  constructor(draw: (nowMs: number, dtMs: number) => void, signal: AbortSignal) {
+    const frame = (): void => {
+      if (signal.aborted) return;
+      requestAnimationFrame(frame);
+      // The time of the call, not the time the browser hands in: the core lives on this clock, and the other may lag behind it.
+      const nowMs = performance.now();
+      const dtMs = Math.min(DT_MS_MAX, nowMs - this.#lastMs);
+      this.#lastMs = nowMs;
+      draw(nowMs, dtMs);
+    };
+    this.#lastMs = performance.now();
+    requestAnimationFrame(frame);
+  }
+}

@@ -33,7 +33,7 @@ export function configFromAddress(search: string): Config {
 
 function nameOf(text: string | null): string | undefined {
   // Control characters would break the line that a name stands in.
-  const name = [...(text ?? "").replace(/\p{C}/gu, "").trim()].slice(0, NAME_CHARS_MAX).join("");
+  const name = Array.from((text ?? "").replace(/\p{C}/gu, "").trim()).slice(0, NAME_CHARS_MAX).join("");
   return name === "" ? undefined : name;
 }
 

@@ -78,12 +78,13 @@ export class Session {
   async run(signal: AbortSignal): Promise<void> {
     let lostAtMs = this.#doors.now();
     let reason = "";
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       this.#enter(this.#hasPlayed ? this.#comingBack(undefined, reason) : { kind: "joining", attempt: this.#failures + 1 });
       this.#backOff.note(this.#doors.now());
       const outcome = await this.#attempt(signal).catch((error: unknown) => this.#brokenAttempt(error, signal));
       this.#doors.pump.detach();
-      if (signal.aborted) break;
+      if (isOver()) break;
       if (outcome.kind === "ended") {
         this.#enter({ kind: "ended", problem: outcome.problem });
         return;

@@ -68,7 +68,7 @@ class WebTransportLink implements Link {
     });
     const datagrams = session.datagrams as Datagrams;
     const writable = datagrams.createWritable?.() ?? datagrams.writable;
-    this.#datagrams = new DatagramSlot(writable.getWriter() as WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>);
+    this.#datagrams = new DatagramSlot(writable.getWriter());
     this.#stream = stream.writable.getWriter() as WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
     void this.#readDatagrams(datagrams.readable as ReadableStream<Uint8Array>);
     void this.#readStream(stream.readable as ReadableStream<Uint8Array>);

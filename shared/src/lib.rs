@@ -9,5 +9,6 @@ pub mod limits;
 pub mod math;
 pub mod protocol;
 pub mod rng;
+pub mod session;
 pub mod sim;
 pub mod wire;

@@ -71,8 +71,24 @@ pub const RELIABLE_UNACKED_BYTES_MAX: usize = 256 * 1024;
 pub const CHAT_BYTES_MAX: usize = 240;
 /// Player name, in characters.
 pub const NAME_CHARS_MAX: usize = 16;
+/// Player name, in bytes of UTF-8.
+pub const NAME_BYTES_MAX: usize = 4 * NAME_CHARS_MAX;
 /// Reliable messages a player may send per second.
 pub const PLAYER_MESSAGES_PER_S_MAX: u32 = 20;
+/// Reliable messages a player may send at once, after a pause or on a new link; one more closes the session as flooding.
+pub const PLAYER_MESSAGES_BURST_MAX: u32 = 80;
+/// Messages a player's own side keeps until the host has them; while it is full, the client refuses to say more.
+pub const PLAYER_UNACKED_MAX: usize = 64;
+/// One message, as bincode wrote it: a frame without its header.
+pub const MESSAGE_BYTES_MAX: usize = RELIABLE_FRAME_BYTES_MAX - 5;
+/// Messages that arrived are acknowledged together, at the latest after this long.
+pub const ACK_DELAY_MS: u64 = 50;
+/// ... or when there are this many.
+pub const ACK_EVERY_MESSAGES: u32 = 32;
+/// Resume token in a welcome, in bytes.
+pub const RESUME_TOKEN_BYTES_MAX: usize = 200;
+/// Reason in a goodbye, in bytes of UTF-8.
+pub const GOODBYE_REASON_BYTES_MAX: usize = 200;
 /// Ships in one piece of a first state.
 pub const BASELINE_PIECE_BYTES_MAX: usize = 1024;
 
@@ -82,6 +98,8 @@ pub const BASELINE_PIECE_BYTES_MAX: usize = 1024;
 pub const CLIENT_SILENCE_MS_MAX: u64 = 3_000;
 /// A server that hears nothing for this long believes the peer dead.
 pub const SERVER_SILENCE_MS_MAX: u64 = 10_000;
+/// Pings and frames other than messages that a peer may send per second; more are ignored, far more is flooding.
+pub const CONTROLS_PER_S_MAX: u32 = 60;
 /// Pings are sent this often.
 pub const PING_EVERY_MS: u64 = 250;
 /// A seat waits this long for its player to come back.
@@ -96,5 +114,10 @@ const _: () = assert!(WAKE_AGE_TICKS_MIN < WAKE_AGE_TICKS_MAX);
 const _: () = assert!(WAKE_AGE_TICKS_MIN.is_multiple_of(WAKE_STEP_TICKS));
 const _: () = assert!(ACK_MASK_TICKS >= 2 * KEYFRAME_TICKS, "an ack must be able to name a baseline");
 const _: () = assert!(BASELINE_PIECE_BYTES_MAX < RELIABLE_FRAME_BYTES_MAX);
+const _: () = assert!(PLAYER_UNACKED_MAX < PLAYER_MESSAGES_BURST_MAX as usize, "what a client resends on a new link is no flood");
+const _: () = assert!(PLAYER_UNACKED_MAX <= RELIABLE_UNACKED_MAX);
+const _: () = assert!(RELIABLE_FRAME_BYTES_MAX <= u16::MAX as usize, "the length before a frame has 16 bits");
+const _: () = assert!(RESUME_TOKEN_BYTES_MAX <= u8::MAX as usize && GOODBYE_REASON_BYTES_MAX <= u8::MAX as usize);
+const _: () = assert!(2 * PING_EVERY_MS < CLIENT_SILENCE_MS_MAX, "a lost ping is not a lost link");
 const _: () = assert!(CLIENT_SILENCE_MS_MAX < SERVER_SILENCE_MS_MAX && SERVER_SILENCE_MS_MAX < SEAT_AWAY_MS_MAX);
 const _: () = assert!(INPUT_LEAD_TICKS_MAX < 128, "input ticks travel as 16 bits and are unwrapped near the match's tick");

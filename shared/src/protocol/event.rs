@@ -29,7 +29,8 @@ pub enum HostMessage {
     },
     PhaseChanged(PhaseState),
     Killed(Kill),
-    /// The whole score board; sent at join and when something in it changed, at most twice a second.
+    /// Lines of the score board, to be merged by slot: all of them after `MatchStarted`, then those that changed, at most twice a
+    /// second. A line leaves the board with its player.
     Scores(Vec<ScoreLine>),
     PickupTaken {
         index: u8,
@@ -51,6 +52,10 @@ pub enum HostMessage {
     },
     Notice {
         text: String,
+    },
+    /// More of the players of the `MatchStarted` just before: a crowd does not fit one message.
+    Roster {
+        players: Vec<PlayerProfile>,
     },
 }
 

@@ -10,6 +10,17 @@ pub mod datagram_kind {
     pub const PONG: u8 = 4;
 }
 
+/// First byte of every frame of the reliable lane.
+pub mod frame_kind {
+    pub const HELLO: u8 = 1;
+    pub const WELCOME: u8 = 2;
+    pub const MESSAGE: u8 = 3;
+    pub const ACK: u8 = 4;
+    pub const PING: u8 = 5;
+    pub const PONG: u8 = 6;
+    pub const GOODBYE: u8 = 7;
+}
+
 /// One frame of the reliable lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -26,7 +37,8 @@ pub enum Frame {
     Ack {
         seq: u32,
     },
-    /// Heartbeat, also what RTT is measured with; carries the sender's clock and comes back as it is.
+    /// Heartbeat, also what RTT is measured with on links without datagrams; the stamp means something to its sender only and comes
+    /// back as it is.
     Ping {
         stamp: u32,
     },
@@ -48,7 +60,7 @@ pub struct Hello {
     pub received_seq: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Welcome {
     pub protocol_version: u16,
     pub session: u64,
@@ -56,7 +68,8 @@ pub struct Welcome {
     pub epoch: u32,
     /// Highest reliable message that the server has of the session.
     pub received_seq: u32,
-    /// Proves the right to this seat on the next link; a new one with every welcome, the old one dies with its first use.
+    /// Proves the right to this seat on the next link; a new one with every welcome. An older one dies as soon as the client is heard
+    /// on the link whose welcome replaced it, so that a lost welcome locks nobody out.
     pub resume_token: String,
     /// How long the seat waits for a next link.
     pub seat_away_ms_max: u32,

@@ -1,7 +1,9 @@
 //! Messages: types first, codecs beside them.
 
 pub mod close_code;
+pub mod codec;
 pub mod envelope;
 pub mod event;
 pub mod frame;
+pub mod input_packet;
 pub mod version;

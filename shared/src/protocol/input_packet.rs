@@ -37,7 +37,8 @@ const _: () = assert!(MOVE_VALUES * MOVE_VALUES <= 1 << MOVE_BITS);
 const _: () = assert!(AIM_STEPS as u32 == 1 << AIM_BITS);
 const _: () = assert!(REWIND_TICKS_MAX * VIEW_LAG_STEPS_PER_TICK as u32 <= (1 << VIEW_LAG_BITS) - 1);
 const _: () = assert!(
-    HEADER_BITS_MAX + FULL_INPUT_BITS + (INPUTS_WORST_CASE as u32 - 1) * (TAG_BITS + FULL_INPUT_BITS) <= 8 * INPUT_BYTES_MAX as u32
+    HEADER_BITS_MAX + FULL_INPUT_BITS + (INPUTS_WORST_CASE as u32 - 1) * (TAG_BITS + FULL_INPUT_BITS)
+        <= 8 * INPUT_BYTES_MAX as u32
 );
 
 /// How an older input differs from the one a tick newer.

@@ -1,9 +1,7 @@
 //! How much a peer may say: token buckets, one for each sort of thing.
 
 use crate::ids::Micros;
-use crate::limits::{
-    CONTROLS_PER_S_MAX, INPUT_PACKETS_PER_S_MAX, PLAYER_MESSAGES_BURST_MAX, PLAYER_MESSAGES_PER_S_MAX,
-};
+use crate::limits::{CONTROLS_PER_S_MAX, INPUT_PACKETS_PER_S_MAX, PLAYER_MESSAGES_BURST_MAX, PLAYER_MESSAGES_PER_S_MAX};
 use crate::protocol::close_code::CloseCode;
 
 /// Ignored datagrams and controls that end a session, when they come faster than a quarter of this per second.

@@ -55,8 +55,13 @@ enum Role {
 enum LinkState {
     Absent,
     /// The first frame of the peer is awaited.
-    Greeting { caps: LinkCaps, since: Micros },
-    Live { caps: LinkCaps },
+    Greeting {
+        caps: LinkCaps,
+        since: Micros,
+    },
+    Live {
+        caps: LinkCaps,
+    },
 }
 
 #[derive(Debug)]

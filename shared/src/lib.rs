@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod host;
 pub mod ids;
 pub mod limits;
 pub mod math;

@@ -39,6 +39,7 @@ pub fn encode_frame(frame: &Frame, out: &mut Vec<u8>) {
         Frame::Hello(hello) => {
             writer.u8(frame_kind::HELLO);
             writer.u16(hello.protocol_version);
+            writer.u64(hello.session);
             writer.u32(hello.received_seq);
         }
         Frame::Welcome(welcome) => encode_welcome(welcome, &mut writer),
@@ -109,8 +110,9 @@ fn encode_welcome(welcome: &Welcome, writer: &mut ByteWriter) {
 }
 
 fn decode_hello(mut reader: ByteReader) -> Result<Frame, DecodeError> {
-    let mut hello = Hello { protocol_version: reader.u16()?, received_seq: 0 };
+    let mut hello = Hello { protocol_version: reader.u16()?, session: 0, received_seq: 0 };
     if hello.protocol_version == PROTOCOL_VERSION {
+        hello.session = reader.u64()?;
         hello.received_seq = reader.u32()?;
         reader.finish()?;
     }

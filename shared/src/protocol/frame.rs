@@ -56,13 +56,17 @@ pub enum Frame {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hello {
     pub protocol_version: u16,
-    /// Highest reliable message that this client has of the session; 0 for a new one.
+    /// The session that this client remembers, from its last welcome; 0 when it remembers nothing, as a freshly loaded page. Then both
+    /// numberings begin anew and the host says everything again that a client needs.
+    pub session: u64,
+    /// Highest reliable message that this client has of the session; 0 when it remembers nothing.
     pub received_seq: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Welcome {
     pub protocol_version: u16,
+    /// Never 0.
     pub session: u64,
     /// Counts the links of this session, from 1.
     pub epoch: u32,

@@ -35,7 +35,7 @@ const HEADER_BITS_MAX: u32 = HEADER_BITS_MIN + 16 + ACK_MASK_BITS + 8;
 const _: () = assert!(INPUTS_PER_PACKET_MAX == 1 << COUNT_BITS);
 const _: () = assert!(MOVE_VALUES * MOVE_VALUES <= 1 << MOVE_BITS);
 const _: () = assert!(AIM_STEPS as u32 == 1 << AIM_BITS);
-const _: () = assert!(REWIND_TICKS_MAX * VIEW_LAG_STEPS_PER_TICK as u32 <= (1 << VIEW_LAG_BITS) - 1);
+const _: () = assert!((1 << VIEW_LAG_BITS) > REWIND_TICKS_MAX * VIEW_LAG_STEPS_PER_TICK as u32);
 const _: () = assert!(
     HEADER_BITS_MAX + FULL_INPUT_BITS + (INPUTS_WORST_CASE as u32 - 1) * (TAG_BITS + FULL_INPUT_BITS)
         <= 8 * INPUT_BYTES_MAX as u32

@@ -33,8 +33,9 @@ use rtt::{PingTrack, Rtt};
 pub enum SessionEvent<'a> {
     /// Client: the host welcomed this link; from now on messages flow.
     Welcomed(Welcome),
-    /// Host: the client said hello; from now on messages flow.
-    Greeted { epoch: u32 },
+    /// Host: the client said hello; from now on messages flow. A fresh client remembers nothing (its first link, or a page loaded
+    /// anew): messages that were waiting for it are gone, and it needs everything that a joiner needs.
+    Greeted { epoch: u32, is_fresh: bool },
     /// An input packet at the host, a snapshot at the client; the kind byte first.
     Datagram(&'a [u8]),
     /// The next reliable message, each exactly once and in order, whatever happened to links.
@@ -94,6 +95,7 @@ impl Session {
     /// The host's end of the session with this number; its seat waits `seat_away_ms_max` for a next link.
     #[must_use]
     pub fn host(session: u64, seat_away_ms_max: u32) -> Self {
+        debug_assert!(session != 0, "0 stands for no session");
         let guard = Box::default();
         let role = Role::Host { session, seat_away_ms_max, resume_token: String::new(), guard };
         Self::new(role, Seq(0), RELIABLE_UNACKED_MAX)
@@ -230,13 +232,20 @@ impl Session {
     fn handle_greeting(&mut self, caps: LinkCaps, bytes: &[u8]) -> Result<Option<SessionEvent<'static>>, CloseCode> {
         let frame = decode_frame(bytes).map_err(|_| CloseCode::Malformed)?;
         match (frame, &mut self.role) {
-            (Frame::Hello(hello), Role::Host { .. }) => {
+            (Frame::Hello(hello), Role::Host { session, .. }) => {
                 if hello.protocol_version != PROTOCOL_VERSION {
                     return Err(CloseCode::WrongVersion);
                 }
+                let is_fresh = hello.session == 0;
+                if is_fresh {
+                    self.sender.restart();
+                    self.receiver = ReliableReceiver::default();
+                } else if hello.session != *session {
+                    return Err(CloseCode::Malformed);
+                }
                 self.become_live(caps, hello.received_seq)?;
                 self.greeting_owed = true;
-                Ok(Some(SessionEvent::Greeted { epoch: self.epoch }))
+                Ok(Some(SessionEvent::Greeted { epoch: self.epoch, is_fresh }))
             }
             (Frame::Welcome(welcome), Role::Client { session }) => {
                 if welcome.protocol_version != PROTOCOL_VERSION {
@@ -350,7 +359,9 @@ impl Session {
     fn greeting(&self) -> Frame {
         let received_seq = self.receiver.received().0;
         match &self.role {
-            Role::Client { .. } => Frame::Hello(Hello { protocol_version: PROTOCOL_VERSION, received_seq }),
+            Role::Client { session } => {
+                Frame::Hello(Hello { protocol_version: PROTOCOL_VERSION, session: session.unwrap_or(0), received_seq })
+            }
             Role::Host { session, seat_away_ms_max, resume_token, .. } => Frame::Welcome(Welcome {
                 protocol_version: PROTOCOL_VERSION,
                 session: *session,

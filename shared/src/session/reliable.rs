@@ -93,6 +93,14 @@ impl ReliableSender {
         Ok(())
     }
 
+    /// A peer that remembers nothing: numbers begin at 1 again and nothing waits.
+    pub fn restart(&mut self) {
+        self.acked = Seq(0);
+        self.unacked.clear();
+        self.unacked_bytes = 0;
+        self.sent = 0;
+    }
+
     #[must_use]
     pub fn unacked_count(&self) -> usize {
         self.unacked.len()
@@ -113,7 +121,7 @@ impl ReliableSender {
 }
 
 /// What this side heard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct ReliableReceiver {
     received: Seq,
 }

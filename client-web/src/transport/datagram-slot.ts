@@ -26,8 +26,10 @@ export class DatagramSlot {
   async #flush(): Promise<void> {
     this.#isBusy = true;
     try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      while (this.#waiting.length > 0) {
         if ((this.#writer.desiredSize ?? 0) <= 0) await this.#writer.ready;
+        const next = this.#waiting.shift();
+        if (next === undefined) return;
         // Not awaited: the stream's own water mark says when to wait. A datagram that fails is a lost one; the link's end is told by `closed`.
         this.#writer.write(next).catch(() => undefined);
       }

@@ -272,3 +272,136 @@ fn check_slot(slot: PlayerSlot) -> Result<(), DecodeError> {
 fn check(is_in_range: bool, what: &'static str) -> Result<(), DecodeError> {
     if is_in_range { Ok(()) } else { Err(DecodeError::OutOfRange(what)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ids::{Team, Tick};
+
+    fn any_frame() -> impl Strategy<Value = Frame> {
+        prop_oneof![
+            (any::<u64>(), any::<u32>()).prop_map(|(session, received_seq)| Frame::Hello(Hello {
+                protocol_version: PROTOCOL_VERSION,
+                session,
+                received_seq
+            })),
+            (any::<u64>(), any::<u32>(), any::<u32>(), "[a-zA-Z0-9_.-]{0,200}", any::<u32>()).prop_map(
+                |(session, epoch, received_seq, resume_token, seat_away_ms_max)| Frame::Welcome(Welcome {
+                    protocol_version: PROTOCOL_VERSION,
+                    session,
+                    epoch,
+                    received_seq,
+                    resume_token,
+                    seat_away_ms_max,
+                })
+            ),
+            (any::<u32>(), prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(seq, bytes)| Frame::Message { seq, bytes }),
+            any::<u32>().prop_map(|seq| Frame::Ack { seq }),
+            any::<u32>().prop_map(|stamp| Frame::Ping { stamp }),
+            any::<u32>().prop_map(|stamp| Frame::Pong { stamp }),
+            (any::<u16>(), any::<u32>(), "\\PC{0,40}").prop_map(|(code, retry_after_ms, reason)| Frame::Goodbye {
+                code,
+                retry_after_ms,
+                reason
+            }),
+        ]
+    }
+
+    fn encoded(frame: &Frame) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        encode_frame(frame, &mut bytes);
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn a_frame_comes_back_as_it_went_in(frame in any_frame()) {
+            prop_assert_eq!(decode_frame(&encoded(&frame)), Ok(frame));
+        }
+
+        #[test]
+        fn a_shortened_or_lengthened_frame_is_refused(frame in any_frame(), cut in 1..400usize) {
+            let bytes = encoded(&frame);
+            if !matches!(frame, Frame::Message { .. }) {
+                prop_assert!(decode_frame(&bytes[..bytes.len() - cut.min(bytes.len())]).is_err());
+                prop_assert!(decode_frame(&[bytes.as_slice(), &[0]].concat()).is_err());
+            }
+        }
+
+        #[test]
+        fn a_frame_has_one_spelling(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let mut bytes = bytes;
+            if let Some(kind) = bytes.first_mut() {
+                *kind %= 9;
+            }
+            if let Ok(frame) = decode_frame(&bytes) {
+                let is_other_version = matches!(&frame, Frame::Hello(Hello { protocol_version, .. })
+                    | Frame::Welcome(Welcome { protocol_version, .. }) if *protocol_version != PROTOCOL_VERSION);
+                if !is_other_version {
+                    prop_assert_eq!(encoded(&frame), bytes);
+                }
+            }
+        }
+
+        #[test]
+        fn hostile_messages_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            let mut bytes = bytes;
+            if let Some(kind) = bytes.first_mut() {
+                *kind %= 16;
+            }
+            if let Ok(message) = decode_player_message(&bytes) {
+                prop_assert_eq!(decode_player_message(&encode_player_message(&message)), Ok(message));
+            }
+            if let Ok(message) = decode_host_message(&bytes) {
+                prop_assert_eq!(decode_host_message(&encode_host_message(&message)), Ok(message));
+            }
+        }
+
+        #[test]
+        fn text_is_cut_at_a_character(text in "\\PC{0,60}", bytes_max in 0..80usize) {
+            let cut = cut_text(&text, bytes_max);
+            prop_assert!(cut.len() <= bytes_max && text.starts_with(cut));
+        }
+    }
+
+    #[test]
+    fn a_frame_over_the_limit_is_refused() {
+        let mut bytes = Vec::new();
+        encode_message_frame(1, &[0; RELIABLE_FRAME_BYTES_MAX], &mut bytes);
+        assert_eq!(decode_frame(&bytes), Err(DecodeError::TooLong));
+        assert_eq!(split_message_frame(&bytes), None);
+    }
+
+    #[test]
+    fn a_length_that_promises_the_world_is_refused_without_allocating_it() {
+        // A chat whose text claims 2^40 bytes: variant 0, then 253 and eight bytes of length.
+        assert_eq!(decode_player_message(&[0, 253, 0, 0, 0, 0, 0, 1, 0, 0]), Err(DecodeError::NotAMessage));
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        let left = |slot| encode_host_message(&HostMessage::PlayerLeft { slot: PlayerSlot(slot) });
+        assert!(decode_host_message(&left(1023)).is_ok());
+        assert_eq!(decode_host_message(&left(1024)), Err(DecodeError::OutOfRange("player slot")));
+        let chat = PlayerMessage::Chat { text: "x".repeat(CHAT_BYTES_MAX + 1) };
+        assert_eq!(decode_player_message(&encode_player_message(&chat)), Err(DecodeError::OutOfRange("chat text")));
+        let taken = HostMessage::PickupTaken { index: 48, slot: PlayerSlot(0), ready_at: Tick(0) };
+        assert_eq!(decode_host_message(&encode_host_message(&taken)), Err(DecodeError::OutOfRange("pickup index")));
+    }
+
+    #[test]
+    fn a_message_with_something_left_over_is_refused() {
+        let profile = PlayerProfile { slot: PlayerSlot(3), name: "ADA".into(), team: Team::Blue, colour: 2, is_bot: false };
+        let mut bytes = encode_host_message(&HostMessage::PlayerJoined(profile));
+        bytes.push(0);
+        assert_eq!(decode_host_message(&bytes), Err(DecodeError::Wire(WireError::LeftOver)));
+    }
+
+    #[test]
+    fn a_hello_of_another_version_is_read_as_far_as_its_version() {
+        let bytes = [frame_kind::HELLO, 0xff, 0x7f, 1, 2, 3];
+        assert!(matches!(decode_frame(&bytes), Ok(Frame::Hello(Hello { protocol_version: 0x7fff, received_seq: 0, .. }))));
+    }
+}

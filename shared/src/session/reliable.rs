@@ -40,6 +40,8 @@ pub struct ReliableSender {
     unacked_bytes: usize,
     /// How many of `unacked` the present link carries already.
     sent: usize,
+    /// Some link carried something.
+    has_spoken: bool,
     messages_max: usize,
     bytes_max: usize,
 }
@@ -47,7 +49,7 @@ pub struct ReliableSender {
 impl ReliableSender {
     #[must_use]
     pub fn new(acked: Seq, messages_max: usize, bytes_max: usize) -> Self {
-        Self { acked, unacked: VecDeque::new(), unacked_bytes: 0, sent: 0, messages_max, bytes_max }
+        Self { acked, unacked: VecDeque::new(), unacked_bytes: 0, sent: 0, has_spoken: false, messages_max, bytes_max }
     }
 
     /// # Errors
@@ -65,6 +67,7 @@ impl ReliableSender {
     pub fn poll(&mut self) -> Option<(Seq, Arc<[u8]>)> {
         let message = self.unacked.get(self.sent)?.clone();
         self.sent += 1;
+        self.has_spoken = true;
         let ahead = u32::try_from(self.sent).ok()?;
         Some((Seq(self.acked.0.wrapping_add(ahead)), message))
     }
@@ -93,12 +96,15 @@ impl ReliableSender {
         Ok(())
     }
 
-    /// A peer that remembers nothing: numbers begin at 1 again and nothing waits.
+    /// A peer that remembers nothing: numbers begin at 1 again. What waited for another memory than this is gone.
     pub fn restart(&mut self) {
-        self.acked = Seq(0);
-        self.unacked.clear();
-        self.unacked_bytes = 0;
-        self.sent = 0;
+        if self.has_spoken {
+            self.acked = Seq(0);
+            self.unacked.clear();
+            self.unacked_bytes = 0;
+            self.sent = 0;
+            self.has_spoken = false;
+        }
     }
 
     #[must_use]

@@ -11,6 +11,9 @@ pub const POSITION_STEPS_PER_M: f32 = 1024.0;
 /// The simulation keeps velocities on this grid.
 pub const VELOCITY_STEPS_PER_MPS: f32 = 1024.0;
 
+/// Positions of other ships, wakes and shots travel on this coarser grid.
+pub const WIRE_POSITION_STEPS_PER_M: f32 = 32.0;
+
 /// An aim in steps, always below `AIM_STEPS`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, bincode::Encode, bincode::Decode,
@@ -52,6 +55,12 @@ pub fn snap_position(position: Vec2) -> Vec2 {
 #[must_use]
 pub fn snap_velocity(velocity: Vec2) -> Vec2 {
     Vec2::new(snap(velocity.x, VELOCITY_STEPS_PER_MPS), snap(velocity.y, VELOCITY_STEPS_PER_MPS))
+}
+
+/// A position as other players see it.
+#[must_use]
+pub fn snap_wire_position(position: Vec2) -> Vec2 {
+    Vec2::new(snap(position.x, WIRE_POSITION_STEPS_PER_M), snap(position.y, WIRE_POSITION_STEPS_PER_M))
 }
 
 fn snap(value: f32, steps: f32) -> f32 {

@@ -4,6 +4,7 @@ use bincode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PlayerSlot, Team, Tick};
+pub use crate::sim::outcome::{Kill, Mode, Phase, PhaseState, Weapon};
 
 /// From the match's host to one player.
 #[derive(Clone, Debug, PartialEq, Encode, Decode, Serialize)]
@@ -98,14 +99,6 @@ pub struct MatchStarted {
     pub pickups_ready: u64,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    #[default]
-    FreeForAll,
-    Teams,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
 pub struct PlayerProfile {
     pub slot: PlayerSlot,
@@ -114,39 +107,6 @@ pub struct PlayerProfile {
     /// Index into the page's palette.
     pub colour: u8,
     pub is_bot: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
-pub struct PhaseState {
-    pub phase: Phase,
-    /// The phase ends at this tick.
-    pub ends_at: Tick,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    #[default]
-    WarmUp,
-    Live,
-    Ended,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
-pub struct Kill {
-    pub tick: Tick,
-    pub killer: Option<PlayerSlot>,
-    pub victim: PlayerSlot,
-    pub assist: Option<PlayerSlot>,
-    pub weapon: Weapon,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Weapon {
-    #[default]
-    Bolt,
-    Rail,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize)]

@@ -1,0 +1,15 @@
+import { Renderer } from "../src/render/renderer";
+import { DEFAULT_RENDER_SETTINGS } from "../src/render/render-settings";
+import { level, players, makeFrame } from "./fixture";
+const host = document.getElementById("app")!;
+host.style.cssText = "position:fixed;inset:0;background:#0b0f1a";
+const q = new URLSearchParams(location.search);
+const r = await Renderer.create(host, { ...DEFAULT_RENDER_SETTINGS, quality: (q.get("quality") ?? "high") as never });
+r.setLevel(level); r.setRoster(players);
+(globalThis as any).DBG=q.get('dbg')??'';
+const times:number[]=[];
+let last = performance.now(); let frames = 0, cpu = 0;
+const start = last;
+(globalThis as any).perf = () => ({ fps: frames / ((performance.now() - start) / 1000), cpu_ms: cpu / frames, min: Math.min(...times), med: times.sort((a,b)=>a-b)[times.length>>1], ext: document.querySelector('canvas')!.getContext('webgl2')!.getParameter(0x9246) });
+const loop = (now: number) => { const dt = now - last; last = now; const a = performance.now(); r.draw(makeFrame((now - start) / 1000 + 3), now, dt); if(q.get('dbg')){const c=document.querySelector('canvas')!; const gl=c.getContext('webgl2')!; if(q.get('dbg')) gl.readPixels(0,0,1,1,gl.RGBA,gl.UNSIGNED_BYTE,new Uint8Array(4));} cpu += performance.now() - a; frames++; times.push(performance.now()-a); requestAnimationFrame(loop); };
+requestAnimationFrame(loop);

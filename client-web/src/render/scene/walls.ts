@@ -1,0 +1,93 @@
+/** Solid ground and its glowing edge, built once for each level. */
+
+import { Container, Graphics } from "pixi.js";
+
+import type { LevelEvent } from "../../netcode/core-event";
+import { light } from "../palette";
+import type { Atlas } from "./atlas";
+import { Batch } from "./batch";
+
+const SOLID = 0x121a2b;
+const EDGE = 0x6f9be0;
+/** Half the glow's width. */
+const EDGE_M = 0.85;
+/** What lies outside the level is solid as far as anybody can see. */
+const OUTSIDE_M = 90;
+const QUADS_MAX = 16_000;
+
+export class Walls {
+  readonly container = new Container();
+  readonly #edges: Batch;
+
+  constructor(level: LevelEvent, atlas: Atlas) {
+    const { width_m, height_m } = level;
+    const ground = new Graphics();
+    const far = width_m + 2 * OUTSIDE_M;
+    ground.rect(-OUTSIDE_M, -OUTSIDE_M, far, OUTSIDE_M).rect(-OUTSIDE_M, height_m, far, OUTSIDE_M);
+    ground.rect(-OUTSIDE_M, 0, OUTSIDE_M, height_m).rect(width_m, 0, OUTSIDE_M, height_m);
+    for (const [x, y, width, height] of level.solid) ground.rect(x, y, width, height);
+    ground.fill(SOLID);
+    this.#edges = new Batch(atlas, QUADS_MAX);
+    this.#edges.begin();
+    for (const ring of level.outline) traceRing(this.#edges, atlas, ring, width_m, height_m);
+    this.#edges.end();
+    this.container.addChild(ground, this.#edges.mesh);
+    this.container.eventMode = "none";
+  }
+
+  destroy(): void {
+    this.#edges.destroy();
+    this.container.destroy({ children: true });
+  }
+}
+
+/** A strip along a closed ring, its corners mitred. */
+function traceRing(batch: Batch, atlas: Atlas, ring: readonly number[], width_m: number, height_m: number): void {
+  const count = ring.length / 2;
+  if (count < 2) return;
+  const colour = light(EDGE, 0.8);
+  const sides = mitres(ring);
+  for (let from = 0; from < count; from += 1) {
+    const to = (from + 1) % count;
+    const ax = ring[from * 2]!;
+    const ay = ring[from * 2 + 1]!;
+    const bx = ring[to * 2]!;
+    const by = ring[to * 2 + 1]!;
+    if (liesOnBorder(ax, bx, width_m) || liesOnBorder(ay, by, height_m)) continue;
+    const amx = sides[from * 2]! * EDGE_M;
+    const amy = sides[from * 2 + 1]! * EDGE_M;
+    const bmx = sides[to * 2]! * EDGE_M;
+    const bmy = sides[to * 2 + 1]! * EDGE_M;
+    batch.piece(atlas.cells.edge, ax + amx, ay + amy, ax - amx, ay - amy, colour, bx + bmx, by + bmy, bx - bmx, by - bmy, colour);
+  }
+}
+
+/** The level's own border is no edge: the ground goes on beyond it. */
+function liesOnBorder(a: number, b: number, end: number): boolean {
+  return a === b && (a <= 0 || a >= end);
+}
+
+/** For each corner of a closed ring the direction across it, as long as a strip of half width 1 needs there. */
+export function mitres(ring: readonly number[]): Float32Array {
+  const count = ring.length / 2;
+  const result = new Float32Array(count * 2);
+  for (let corner = 0; corner < count; corner += 1) {
+    const before = (corner + count - 1) % count;
+    const after = (corner + 1) % count;
+    const [inX, inY] = unit(ring[corner * 2]! - ring[before * 2]!, ring[corner * 2 + 1]! - ring[before * 2 + 1]!);
+    const [outX, outY] = unit(ring[after * 2]! - ring[corner * 2]!, ring[after * 2 + 1]! - ring[corner * 2 + 1]!);
+    // The normals' sum, stretched so that its part along either normal is 1; a hairpin keeps the plain normal.
+    const sumX = -inY - outY;
+    const sumY = inX + outX;
+    const along = (sumX * -inY + sumY * inX) || 0;
+    const stretch = along > 0.2 ? 1 / along : 0;
+    result[corner * 2] = stretch === 0 ? -inY : sumX * stretch;
+    result[corner * 2 + 1] = stretch === 0 ? inX : sumY * stretch;
+  }
+  return result;
+}
+
+function unit(x: number, y: number): readonly [number, number] {
+  const length = Math.hypot(x, y) || 1;
+  return [x / length, y / length];
+}

@@ -18,12 +18,12 @@ struct Wanted {
 }
 
 const CHROMIUM: Wanted = Wanted {
-    variable: "SLIPSTREAM_CHROMIUM",
+    variable: "E2E_CHROMIUM",
     names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     debian_package: "chromium",
 };
 const FIREFOX: Wanted =
-    Wanted { variable: "SLIPSTREAM_FIREFOX", names: &["firefox-esr", "firefox"], debian_package: "firefox-esr" };
+    Wanted { variable: "E2E_FIREFOX", names: &["firefox-esr", "firefox"], debian_package: "firefox-esr" };
 
 impl Browsers {
     pub fn ensure() -> Result<Self, Failure> {

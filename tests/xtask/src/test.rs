@@ -32,6 +32,10 @@ Runs every step below, in this order, and sums up at the end. It goes on after a
 
   --only A,B      only these steps (they lean on what earlier runs have built)
   --no-browsers   without browser-tests
+
+wasm-tests are the *.test.mjs of tests/wasm, browser-tests those of tests/e2e, run by `node --test` from the project's folder. The
+latter find in the environment what they need: E2E_SERVER (the `slipstream` program), E2E_PAGE (the built page), E2E_CHROMIUM and
+E2E_FIREFOX (the browsers; set these two to choose your own).
 ";
 
 const STEPS: [&str; 13] = [
@@ -129,10 +133,10 @@ fn browser_tests(workspace: &Workspace) -> Result<Done, Failure> {
     let server = test_server(workspace)?;
     node_tests(workspace, "tests/e2e", |command| {
         command
-            .env("SLIPSTREAM_BINARY", &server)
-            .env("SLIPSTREAM_PAGE", &workspace.dist)
-            .env("SLIPSTREAM_CHROMIUM", &browsers.chromium)
-            .env("SLIPSTREAM_FIREFOX", &browsers.firefox)
+            .env("E2E_SERVER", &server)
+            .env("E2E_PAGE", &workspace.dist)
+            .env("E2E_CHROMIUM", &browsers.chromium)
+            .env("E2E_FIREFOX", &browsers.firefox)
             // Two browsers and a server fill two cores: one file after the other.
             .arg("--test-concurrency=1");
     })

@@ -16,7 +16,7 @@ Builds `shared` for wasm32 (profile `wasm`), writes its JavaScript side with was
 The result is client-web/src/generated. What is up to date is left alone.
 
 wasm32 comes from `rustup target add wasm32-unknown-unknown`, done when missing. Where rustup cannot fetch it, Debian's rustc-web,
-rust-web-src and lld-19 are used; SLIPSTREAM_WASM_DEBIAN=1 asks for them at once.
+rust-web-src and lld-19 are used; XTASK_WASM_DEBIAN=1 asks for them at once.
 ";
 
 const STEM: &str = "slipstream_shared";

@@ -24,7 +24,7 @@ pub enum WasmTarget {
 impl WasmTarget {
     /// Finds the target, and fetches it when it is missing.
     pub fn ensure() -> Result<Self, Failure> {
-        if std::env::var_os("SLIPSTREAM_WASM_DEBIAN").is_none() && (is_in_toolchain() || is_added_by_rustup()) {
+        if std::env::var_os("XTASK_WASM_DEBIAN").is_none() && (is_in_toolchain() || is_added_by_rustup()) {
             return Ok(Self::Toolchain);
         }
         if let Some(linker) = debian_linker() {

@@ -4,13 +4,14 @@ import { Audio } from "./audio/audio";
 import type { Config } from "./config";
 import { Input } from "./input/input";
 import type { Controls } from "./input/reading";
+import type { Mode } from "./netcode/core-event";
 import type { NetStats } from "./netcode/net-stats";
 import type { SessionState } from "./netcode/session-state";
 import { Stats } from "./netcode/stats";
 import { Play } from "./play";
 import { Renderer } from "./render/renderer";
 import { Scene, type SceneView } from "./scene";
-import type { PlayOptions, Screen } from "./ui/ui";
+import type { Screen } from "./ui/ui";
 import { Ui } from "./ui/ui";
 
 /**
@@ -50,7 +51,7 @@ export class App {
   private constructor(root: HTMLElement, config: Config) {
     this.#config = config;
     this.#ui = new Ui(root, {
-      onPlay: (name, options) => void this.#startPlay(name, options),
+      onPlay: (name, { mode, colour }) => void this.#startPlay(name, mode, colour),
       onLeave: () => {
         this.#leave();
       },
@@ -111,13 +112,10 @@ export class App {
       this.#ui.show({ kind: "menu" });
       return;
     }
-    await this.#startPlay(name ?? this.#ui.settings.name, {
-      mode: mode ?? "free_for_all",
-      colour: colour ?? this.#ui.settings.colour,
-    });
+    await this.#startPlay(name ?? this.#ui.settings.name, mode, colour ?? this.#ui.settings.colour);
   }
 
-  async #startPlay(name: string, { mode, colour }: PlayOptions): Promise<void> {
+  async #startPlay(name: string, mode: Mode | undefined, colour: number): Promise<void> {
     this.#endPlay();
     const renderer = this.#renderer;
     if (renderer === undefined) return;

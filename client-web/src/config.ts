@@ -16,6 +16,8 @@ export interface Config {
 }
 
 const NAME_CHARS_MAX = 16;
+/** As many as the server knows. */
+const COLOURS = 16;
 const MATCH_ID = /^[\w-]{1,64}$/u;
 
 export function configFromAddress(search: string): Config {
@@ -51,5 +53,5 @@ function modeOf(text: string | null): Mode | undefined {
 
 function colourOf(text: string | null): number | undefined {
   const colour = Number(text ?? "");
-  return text !== null && text !== "" && Number.isInteger(colour) && colour >= 0 && colour < 256 ? colour : undefined;
+  return text !== null && text !== "" && Number.isInteger(colour) && colour >= 0 && colour < COLOURS ? colour : undefined;
 }

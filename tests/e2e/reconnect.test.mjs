@@ -32,7 +32,7 @@ for (const make of MAKES) {
         assert.equal((await player.untilPlaying()).own.slot, own.slot);
       }
       const { matches } = await server.get("/api/v1/matches");
-      assert.equal(matches.reduce((sum, { players }) => sum + players, 0), 1, "one player, one seat");
+      assert.equal(matches.reduce((sum, { people }) => sum + people, 0), 1, "one player, one seat");
       await player.close();
     });
 

@@ -6,7 +6,8 @@ import type { Mode } from "./core-event";
 export interface JoinRequest {
   readonly name: string;
   readonly colour: number;
-  readonly mode: Mode;
+  /** Undefined leaves it to the server. */
+  readonly mode: Mode | undefined;
   /** A certain match; without it the server chooses. */
   readonly matchId: string | undefined;
 }

@@ -11,7 +11,7 @@ const { env } = process;
 
 /** The newer one of the builds, unless the environment names one. */
 export function serverBinary() {
-  if (env.SLIPSTREAM_BINARY !== undefined) return env.SLIPSTREAM_BINARY;
+  if (env.E2E_SERVER !== undefined) return env.E2E_SERVER;
   const target = env.CARGO_TARGET_DIR ?? `${ROOT}target`;
   const builds = [`${target}/release/slipstream`, `${target}/debug/slipstream`].filter((path) => existsSync(path));
   if (builds.length === 0) throw new Error("no server is built: cargo build -p slipstream-server");
@@ -19,12 +19,12 @@ export function serverBinary() {
 }
 
 export function pageFolder() {
-  const folder = env.SLIPSTREAM_PAGE ?? `${ROOT}client-web/dist`;
+  const folder = env.E2E_PAGE ?? `${ROOT}client-web/dist`;
   if (!existsSync(`${folder}/index.html`)) throw new Error("no page is built: cargo xtask page");
   return folder;
 }
 
 export const BROWSER_PROGRAMS = {
-  chromium: env.SLIPSTREAM_CHROMIUM ?? "/usr/bin/chromium",
-  firefox: env.SLIPSTREAM_FIREFOX ?? "/usr/bin/firefox-esr",
+  chromium: env.E2E_CHROMIUM ?? "/usr/bin/chromium",
+  firefox: env.E2E_FIREFOX ?? "/usr/bin/firefox-esr",
 };

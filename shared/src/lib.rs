@@ -3,6 +3,7 @@
 //! No I/O and no clock: bytes and time go in as arguments; bytes, events and deadlines come out. Builds for native and wasm32.
 #![forbid(unsafe_code)]
 
+pub mod bot;
 pub mod client;
 pub mod host;
 pub mod ids;

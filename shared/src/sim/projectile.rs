@@ -16,7 +16,7 @@ use super::movement::{ShipBody, TICK_S};
 use super::outcome::Weapon;
 use super::tuning::Tuning;
 use super::{Arena, Clock, Roster};
-use crate::ids::{PlayerSlot, Tick};
+use crate::ids::{PlayerSlot, Team, Tick};
 use crate::math::{Aim, snap_wire_position};
 
 /// A bolt in the match.
@@ -33,6 +33,18 @@ pub struct Bolt {
     wall_m: f32,
     /// The bolt lives in its shooter's time.
     view_lag_ticks: f32,
+}
+
+impl Bolt {
+    #[must_use]
+    pub fn team(&self) -> Team {
+        self.shooter.team
+    }
+
+    #[must_use]
+    pub fn position(&self, age_ticks: f32, tuning: &Tuning) -> Vec2 {
+        self.start + self.direction * bolt_distance_m(age_ticks, tuning)
+    }
 }
 
 #[derive(Resource, Default)]

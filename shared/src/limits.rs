@@ -85,6 +85,22 @@ pub const MESSAGE_BYTES_MAX: usize = RELIABLE_FRAME_BYTES_MAX - 5;
 pub const ACK_DELAY_MS: u64 = 50;
 /// ... or when there are this many.
 pub const ACK_EVERY_MESSAGES: u32 = 32;
+/// Chat lines a player may say per second; more are not relayed and the player is told.
+pub const CHAT_PER_S_MAX: u32 = 1;
+/// Chat lines a player may say at once after a pause.
+pub const CHAT_BURST_MAX: u32 = 4;
+/// Kills per second that are told to those who had no part in them; those who had are always told.
+pub const KILL_FEED_PER_S_MAX: u32 = 8;
+/// The score board is told at most this often.
+pub const SCORE_TICKS: u32 = TICK_HZ / 2;
+/// Lines of the score board, and players of a roster, in one message.
+pub const LINES_PER_MESSAGE_MAX: usize = 160;
+/// A level as bytes; it travels in one message with the tunables and some players.
+pub const LEVEL_BYTES_MAX: usize = 10 * 1024;
+/// The tunables as JSON.
+pub const TUNING_JSON_BYTES_MAX: usize = 4 * 1024;
+/// Players in the message that starts a match; the others follow in rosters.
+pub const PLAYERS_WITH_START_MAX: usize = 16;
 /// Resume token in a welcome, in bytes.
 pub const RESUME_TOKEN_BYTES_MAX: usize = 200;
 /// Reason in a goodbye, in bytes of UTF-8.
@@ -109,6 +125,13 @@ pub const TICKET_MS_MAX: u64 = 30_000;
 /// From a connection's first packet to its first valid frame.
 pub const HANDSHAKE_MS_MAX: u64 = 5_000;
 
+/// Beyond this a recording is given up.
+pub const RECORDING_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Levels a match may go round through.
+pub const RECORDING_LEVELS_MAX: u64 = 64;
+/// A bot takes an empty seat after this long, and no two at once.
+pub const BOT_ARRIVAL_TICKS: u32 = 2 * TICK_HZ;
+
 const _: () = assert!(REWIND_TICKS_MAX < HITBOX_HISTORY_TICKS);
 const _: () = assert!(WAKE_AGE_TICKS_MIN < WAKE_AGE_TICKS_MAX);
 const _: () = assert!(WAKE_AGE_TICKS_MIN.is_multiple_of(WAKE_STEP_TICKS));
@@ -117,6 +140,11 @@ const _: () = assert!(BASELINE_PIECE_BYTES_MAX < RELIABLE_FRAME_BYTES_MAX);
 const _: () = assert!(PLAYER_UNACKED_MAX < PLAYER_MESSAGES_BURST_MAX as usize, "what a client resends on a new link is no flood");
 const _: () = assert!(PLAYER_UNACKED_MAX <= RELIABLE_UNACKED_MAX);
 const _: () = assert!(RELIABLE_FRAME_BYTES_MAX <= u16::MAX as usize, "the length before a frame has 16 bits");
+const _: () = assert!(
+    LEVEL_BYTES_MAX + TUNING_JSON_BYTES_MAX + PLAYERS_WITH_START_MAX * (NAME_BYTES_MAX + 10) + 256 <= MESSAGE_BYTES_MAX,
+    "the start of a match is one message"
+);
+const _: () = assert!(LINES_PER_MESSAGE_MAX * (NAME_BYTES_MAX + 10) + 16 <= MESSAGE_BYTES_MAX);
 const _: () = assert!(RESUME_TOKEN_BYTES_MAX <= u8::MAX as usize && GOODBYE_REASON_BYTES_MAX <= u8::MAX as usize);
 const _: () = assert!(2 * PING_EVERY_MS < CLIENT_SILENCE_MS_MAX, "a lost ping is not a lost link");
 const _: () = assert!(CLIENT_SILENCE_MS_MAX < SERVER_SILENCE_MS_MAX && SERVER_SILENCE_MS_MAX < SEAT_AWAY_MS_MAX);

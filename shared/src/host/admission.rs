@@ -137,6 +137,8 @@ impl MatchCore {
         self.board.forget(slot);
         if was_person {
             self.end_snapshots(slot);
+        } else {
+            self.crew.remove(slot);
         }
         if had_ship {
             self.world.remove_player(slot);

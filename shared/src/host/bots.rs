@@ -3,6 +3,7 @@
 use super::MatchCore;
 use super::name::bot_name;
 use super::seat::Seat;
+use crate::bot::BOT_VIEW_LAG_TICKS;
 use crate::ids::{PlayerSlot, Team};
 use crate::limits::BOT_ARRIVAL_TICKS;
 use crate::protocol::event::PlayerProfile;
@@ -30,6 +31,12 @@ impl MatchCore {
         }
     }
 
+    pub(super) fn think_for_bots(&mut self) {
+        for (slot, input) in self.crew.think(&self.world.sim) {
+            self.world.set_input(*slot, *input, BOT_VIEW_LAG_TICKS);
+        }
+    }
+
     fn seat_bot(&mut self) -> bool {
         let Some(slot) = self.seats.free(self.tick_number()) else { return false };
         let name = bot_name(&mut self.dice, |name| self.seats.has_name(name));
@@ -38,6 +45,8 @@ impl MatchCore {
         let profile = PlayerProfile { slot, name, team: Team::Solo, colour, is_bot: true };
         self.put(slot, Seat::Bot(Box::new(profile)));
         self.add_ship(slot, Team::Solo);
+        let seed = self.dice.next_u64();
+        self.crew.add(slot, self.config.bot_level, seed);
         true
     }
 

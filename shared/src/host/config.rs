@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bot::BotLevel;
 use crate::limits::{LEVEL_BYTES_MAX, RECORDING_LEVELS_MAX, SLOTS_MAX, TUNING_JSON_BYTES_MAX};
 use crate::sim::{Level, Mode, Tuning};
 
@@ -17,6 +18,7 @@ pub struct MatchConfig {
     pub ships_max: usize,
     /// Bots take part as long as there are fewer ships than this.
     pub fill_to: usize,
+    pub bot_level: BotLevel,
     /// Puts hashes of the state into snapshots, so that clients notice when they differ.
     pub with_state_hash: bool,
     /// Everybody sees everybody, whatever the distance. For measurements.
@@ -52,6 +54,7 @@ impl MatchConfig {
             seed,
             ships_max: 64,
             fill_to: 0,
+            bot_level: BotLevel::Normal,
             with_state_hash: cfg!(debug_assertions),
             sees_everything: false,
             record_hash_every_ticks: None,

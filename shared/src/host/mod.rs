@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub use config::{MatchConfig, MatchConfigError};
 pub use event::{HostEvent, HostOutput, NewPlayer};
 
+use crate::bot::BotCrew;
 use crate::ids::{Micros, PlayerSlot, Tick};
 use crate::limits::{KILL_FEED_PER_S_MAX, SLOTS_MAX, TICK_US};
 use crate::protocol::event::{Mode, Phase, PhaseState, PlayerProfile};
@@ -55,6 +56,7 @@ pub struct MatchCore {
     config: MatchConfig,
     world: RecordedSimulation,
     seats: Seats,
+    crew: BotCrew,
     outbox: Outbox,
     board: ScoreBoard,
     kill_feed: TokenBucket,
@@ -85,6 +87,7 @@ impl MatchCore {
         let mut core = Self {
             world,
             seats: Seats::new(seat_count),
+            crew: BotCrew::new(config.levels[0].clone()),
             outbox: Outbox::default(),
             board: ScoreBoard::default(),
             kill_feed: TokenBucket::new(KILL_FEED_PER_S_MAX, 2 * KILL_FEED_PER_S_MAX),
@@ -107,6 +110,7 @@ impl MatchCore {
         self.expire_seats(now);
         self.call_bots();
         self.take_inputs();
+        self.think_for_bots();
         self.world.step();
         self.announce_events(now);
         self.announce_boards();

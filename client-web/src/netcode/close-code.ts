@@ -1,4 +1,4 @@
-// Why a link or a session ended; the same table as the core's, a test holds them together (tests/golden/close-codes.json).
+// Why a link or a session ended; the same table as the core's; a test holds them together.
 
 /** now: with back-off and the resume token. after: not before the delay that the goodbye names. never: a person has to do something. */
 export type Retry = "now" | "after" | "never";

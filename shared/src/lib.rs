@@ -10,6 +10,7 @@ pub mod ids;
 pub mod limits;
 pub mod math;
 pub mod protocol;
+pub mod replication;
 pub mod rng;
 pub mod session;
 pub mod sim;

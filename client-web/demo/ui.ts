@@ -1,0 +1,34 @@
+import { Renderer } from "../src/render/renderer";
+import { Ui } from "../src/ui/ui";
+import { level, players, makeFrame, teams } from "./fixture";
+const q = new URLSearchParams(location.search);
+const root = document.getElementById("app")!;
+let renderer: Renderer | undefined;
+const ui = new Ui(root, { onPlay: () => ui.show({ kind: "loading", text: "Finding a match…" }), onLeave: () => ui.show({ kind: "menu" }), onChat: (t) => ui.handle({ type: "chat", from: 0, name: "Ada", text: t }), onSettings: (s) => renderer?.applySettings(s) });
+(globalThis as any).ui = ui;
+const screen = q.get("screen") ?? "play";
+const stats = { connection: "live", tick: 18211, predicted_tick: 18215, lead_ticks: 4.2, rtt_ms: 24.3, jitter_ms: 1.8, loss: 0.004, snapshot_hz: 60, snapshot_bytes: 212, snapshot_age_ms: 18, visible: 29, prediction_error: 0.01, corrections: 12, rewinds: 3, input_margin_ticks: 1.2, input_margin_target_ticks: 1.1, clock_rate: 1.002, interpolation_delay_ms: 38, bytes_down_per_s: 12700, bytes_up_per_s: 1500, ticks_skipped: 0, resyncs: 0, snapshots_refused: 0, desyncs: 0, links: 1, transport: "webtransport", tries: [{ transport: "webtransport", outcome: "open", took_ms: 41 }] } as never;
+const lines = players.slice(0, 14).map((p, i) => ({ slot: p.slot, name: p.name, team: p.team, colour: p.colour, is_bot: p.is_bot, score: [11, 14, 9, 8, 8, 7, 6, 6, 5, 4, 3, 2, 1, 0][i]!, kills: [10, 12, 8, 7, 6, 6, 5, 5, 4, 4, 3, 2, 1, 0][i]!, assists: i % 4, deaths: 3 + (i % 5), ping_ms: 20 + i * 7 }));
+if (screen === "menu") ui.show({ kind: "menu" });
+else if (screen === "loading") ui.show({ kind: "loading", text: "Finding a match…" });
+else if (screen === "error") ui.show({ kind: "error", title: "The server is not there", text: "Nobody answers at this address. It may be restarting; try again in a moment.", action: "retry" });
+else {
+  ui.show({ kind: "play" });
+  renderer = await Renderer.create(ui.stage, { ...ui.settings, quality: "high" });
+  renderer.setLevel(level); renderer.setRoster(players);
+  ui.handle({ type: "welcome", resume_token: "x", session: "1", slot: 0 });
+  ui.handle({ ...level, mode: teams ? "teams" : "free_for_all" }); ui.handle({ type: "roster", players, away: [13] });
+  ui.handle({ type: "scores", lines, blue: 23, orange: 19 });
+  const kill = (k: number, v: number, w: "bolt" | "rail", a: number | null = null) => ui.handle({ type: "kill", tick: 1, killer: k, killer_name: players[k]!.name, victim: v, victim_name: players[v]!.name, assist: a, assist_name: a === null ? null : players[a]!.name, weapon: w, is_own: k === 0 || v === 0 });
+  kill(3, 7, "bolt"); kill(0, 4, "rail"); kill(2, 9, "bolt", 5); kill(0, 2, "bolt"); kill(0, 6, "rail");
+  ui.handle({ type: "chat", from: 1, name: "Kestrel", text: "nice line" }); ui.handle({ type: "notice", text: "Juno joined" });
+  if (screen === "banner") ui.handle({ type: "phase", phase: "live", ends_at: 1, seconds_left: 300 });
+  if (screen === "results") ui.handle({ type: "results", lines, winner: 1, winning_team: teams ? "blue" : null });
+  if (screen === "board") ui["handleBoard" as never];
+  if (screen === "reconnecting") ui.show({ kind: "reconnecting", attempt: 2, retry_in_ms: 3000 });
+  let last = performance.now(); const start = last; const dead = screen === "dead";
+  if (dead) kill(1, 0, "rail");
+  const loop = (now: number) => { const dt = now - last; last = now; const f = makeFrame((now - start) / 1000 + 3, { dead }); if (screen === "results") f[9] = 2, f[10] = 11; renderer!.draw(f, now, dt); ui.update(f, stats); requestAnimationFrame(loop); };
+  new ResizeObserver(() => renderer!.resize()).observe(ui.stage);
+  requestAnimationFrame(loop);
+}

@@ -1,47 +1,283 @@
 //! `ClientCore`: the doors of the client. Everything that arrives goes in by `handle`, everything that leaves by `poll_*`.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use glam::Vec2;
 
-use super::{ClientConfig, ClientEvent, ClientOutput, ClientStats, LinkCaps, RenderFrame};
-use crate::ids::Micros;
+use super::bolts::Times;
+use super::clock::Clock;
+use super::level_event::level_event;
+use super::match_view::MatchView;
+use super::picture::{self, Moment};
+use super::stats::{Meter, Peak};
+use super::{ClientConfig, ClientEvent, ClientOutput, ClientStats, Connection, RenderFrame};
+use crate::ids::{Micros, PlayerSlot, Tick};
 use crate::math::Aim;
-use crate::protocol::close_code::CloseCode;
-use crate::protocol::envelope::Lane;
-use crate::protocol::event::PlayerMessage;
+use crate::protocol::close_code::{CloseCode, Retry};
+use crate::protocol::codec::{decode_host_message, encode_player_message};
+use crate::protocol::envelope::{Lane, LinkCaps};
+use crate::protocol::event::{HostMessage, MatchStarted, PlayerMessage};
+use crate::protocol::frame::Welcome;
+use crate::protocol::input_packet::{InputHeader, encode_input_packet};
+use crate::replication::{Snapshot, SnapshotDecoder};
+use crate::session::{Session, SessionEvent};
 use crate::sim::input::{Buttons, PlayerInput};
 
+/// Ticks that one call predicts; a longer gap (a hidden tab, a very slow frame) is skipped, so that being late never makes it later.
+const PREDICT_TICKS_MAX: u32 = 12;
+/// From this many ticks in one call on, frames are so slow that the next packet could not repeat these inputs in time: say it twice.
+const SAY_TWICE_TICKS: u32 = 3;
+/// No snapshot for this long, and the page shows that the link stalls.
+const STALL_MS: u64 = 400;
+/// Events kept for a page that does not ask; the oldest are dropped.
+const EVENTS_MAX: usize = 4096;
+/// A state that does not fit is reported, and a broken first state asked for again, at most this often.
+const COMPLAIN_EVERY_MS: u64 = 1000;
+
 pub struct ClientCore {
-    config: ClientConfig,
+    session: Session,
+    session_number: Option<u64>,
+    resume_token: Option<String>,
+    link: LinkState,
+    links_opened: u32,
+    decoder: SnapshotDecoder,
+    clock: Clock,
+    view: Option<Box<MatchView>>,
     input: PlayerInput,
+    now: Micros,
     outputs: VecDeque<ClientOutput>,
     events: VecDeque<ClientEvent>,
     frame: RenderFrame,
-    stats: ClientStats,
+    transmit: Vec<u8>,
+    /// The reliably sent first state that snapshots may lean on.
+    snapshot_at: Option<Micros>,
+    complained_at: Option<Micros>,
+    counters: Counters,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LinkState {
+    Awaited,
+    Open,
+    Lost,
+}
+
+#[derive(Default)]
+struct Counters {
+    down: Meter,
+    up: Meter,
+    snapshots: Meter,
+    prediction_error: Peak,
+    ticks_skipped: u32,
+    snapshots_refused: u32,
+    desyncs: u32,
+    levels: u32,
 }
 
 impl ClientCore {
     #[must_use]
     pub fn new(config: ClientConfig) -> Self {
         Self {
-            config,
+            session: Session::client(),
+            session_number: None,
+            resume_token: config.resume_token,
+            link: LinkState::Awaited,
+            links_opened: 0,
+            decoder: SnapshotDecoder::new(),
+            clock: Clock::new(config.interpolation_ticks_min),
+            view: None,
             input: PlayerInput::default(),
+            now: Micros::default(),
             outputs: VecDeque::new(),
             events: VecDeque::new(),
             frame: RenderFrame::default(),
-            stats: ClientStats::default(),
+            transmit: Vec::new(),
+            snapshot_at: None,
+            complained_at: None,
+            counters: Counters::default(),
         }
     }
 
-    /// A link is open: the first one, or one that continues the session.
-    pub fn link_opened(&mut self, _now: Micros, _caps: LinkCaps) {}
+    // ---- the link ---------------------------------------------------------------------------------
 
-    pub fn link_lost(&mut self, _now: Micros) {}
+    /// A link is open: the first one, or one that continues the session.
+    pub fn link_opened(&mut self, now: Micros, caps: LinkCaps) {
+        self.now = self.now.max(now);
+        self.session.link_opened(now, caps);
+        self.link = LinkState::Open;
+        self.links_opened += 1;
+        // Another way through the network: nothing measured on the old one holds.
+        self.clock.forget();
+    }
+
+    pub fn link_lost(&mut self, now: Micros) {
+        self.now = self.now.max(now);
+        self.session.link_lost(now);
+        self.link = LinkState::Lost;
+        self.outputs.clear();
+    }
+
+    // ---- in ---------------------------------------------------------------------------------------
 
     /// # Errors
     /// The code to close the link with, when the bytes are not what a host of ours sends.
-    pub fn handle(&mut self, _now: Micros, _lane: Lane, _bytes: &[u8]) -> Result<(), CloseCode> {
+    pub fn handle(&mut self, now: Micros, lane: Lane, bytes: &[u8]) -> Result<(), CloseCode> {
+        self.now = self.now.max(now);
+        self.counters.down.add(now, bytes.len() as f32);
+        let result = self.take_in(now, lane, bytes);
+        if let Err(code) = result {
+            self.end(code, 0);
+        }
+        result
+    }
+
+    fn take_in(&mut self, now: Micros, lane: Lane, bytes: &[u8]) -> Result<(), CloseCode> {
+        match self.session.handle(now, lane, bytes)? {
+            None => {}
+            Some(SessionEvent::Welcomed(welcome)) => self.handle_welcome(welcome),
+            Some(SessionEvent::Datagram(bytes)) => self.handle_snapshot(now, bytes),
+            Some(SessionEvent::Message(bytes)) => {
+                let message = decode_host_message(bytes).map_err(|_| CloseCode::Malformed)?;
+                self.handle_message(message)?;
+            }
+            Some(SessionEvent::Ended { code, retry_after_ms, reason }) => {
+                let known = CloseCode::from_number(code);
+                self.goodbye(code, known.map_or(Retry::Never, CloseCode::retry), retry_after_ms, reason);
+            }
+            Some(SessionEvent::Greeted { .. }) => return Err(CloseCode::Malformed),
+        }
+        Ok(())
+    }
+
+    fn handle_welcome(&mut self, welcome: Welcome) {
+        self.resume_token = Some(welcome.resume_token);
+        self.session_number = Some(welcome.session);
+        // On the first link the seat is known only with the match.
+        if self.view.is_some() {
+            self.push_welcome();
+        }
+    }
+
+    fn push_welcome(&mut self) {
+        let slot = self.view.as_ref().map(|view| view.own_slot()).unwrap_or_default();
+        let (Some(session), Some(token)) = (self.session_number, &self.resume_token) else { return };
+        let event = ClientEvent::Welcome { session: format!("{session:016x}"), slot, resume_token: token.clone() };
+        self.push_event(event);
+    }
+
+    fn handle_snapshot(&mut self, now: Micros, bytes: &[u8]) {
+        let Some(view) = &mut self.view else { return };
+        let snapshot = match self.decoder.apply(bytes) {
+            Ok(snapshot) => snapshot,
+            Err(_) => {
+                self.counters.snapshots_refused += 1;
+                return;
+            }
+        };
+        let Snapshot { tick, margin_ticks, desync, .. } = snapshot;
+        self.counters.snapshots.add(now, bytes.len() as f32);
+        self.snapshot_at = Some(now);
+        let rtt_us = self.session.rtt().smoothed_us();
+        self.clock.handle_snapshot(now, tick, margin_ticks, rtt_us);
+        view.handle_snapshot(&snapshot);
+        if let Some(fields) = desync {
+            self.counters.desyncs += 1;
+            self.complain(PlayerMessage::Desync { tick, fields });
+        }
+    }
+
+    /// Says once a second at most that something is wrong.
+    fn complain(&mut self, message: PlayerMessage) {
+        if self.complained_at.is_some_and(|at| self.now.since(at) < COMPLAIN_EVERY_MS * 1000) {
+            return;
+        }
+        self.complained_at = Some(self.now);
+        // A lane so full that this does not fit any more ends by its own rule.
+        let _ = self.send(message);
+    }
+
+    fn handle_message(&mut self, message: HostMessage) -> Result<(), CloseCode> {
+        if let HostMessage::MatchStarted(started) = message {
+            return self.start_match(started);
+        }
+        if let HostMessage::BaselinePiece { tick, index, count, bytes } = message {
+            return self.decoder.apply_baseline_piece(tick, index, count, &bytes).map(|_| ()).map_err(|_| CloseCode::Malformed);
+        }
+        let view_ticks = self.clock.view_ticks().unwrap_or_default();
+        let tick = self.clock.newest().unwrap_or_default();
+        // A host of ours tells of the match first; words about no match mean nothing.
+        let Some(view) = &mut self.view else { return Ok(()) };
+        let events = match message {
+            HostMessage::MatchStarted(_) | HostMessage::BaselinePiece { .. } => [None, None],
+            HostMessage::PlayerJoined(profile) => {
+                view.roster.add(vec![profile]);
+                [Some(view.roster.roster_event()), None]
+            }
+            HostMessage::Roster { players } => {
+                view.roster.add(players);
+                [Some(view.roster.roster_event()), None]
+            }
+            HostMessage::PlayerLeft { slot } => {
+                view.roster.remove(slot);
+                [Some(view.roster.roster_event()), Some(view.roster.scores_event())]
+            }
+            HostMessage::PlayerAway { slot, is_away } => {
+                view.roster.set_away(slot, is_away);
+                [Some(ClientEvent::Away { slot, is_away }), None]
+            }
+            HostMessage::PhaseChanged(phase) => {
+                view.roster.set_phase(phase);
+                [Some(view.roster.phase_event(tick)), view.roster.results_event()]
+            }
+            HostMessage::Killed(kill) => {
+                view.handle_kill(&kill);
+                [Some(view.roster.kill_event(kill)), None]
+            }
+            HostMessage::Scores(lines) => {
+                view.roster.set_scores(&lines);
+                [Some(view.roster.scores_event()), view.roster.results_event()]
+            }
+            HostMessage::PickupTaken { index, slot, .. } => {
+                view.handle_pickup(index, Some(slot));
+                [Some(ClientEvent::Pickup { index, is_ready: false, slot: Some(slot) }), None]
+            }
+            HostMessage::PickupReady { index } => {
+                view.handle_pickup(index, None);
+                [Some(ClientEvent::Pickup { index, is_ready: true, slot: None }), None]
+            }
+            HostMessage::HitConfirmed { target, damage, .. } => {
+                view.handle_hit_confirmed(target, damage, view_ticks);
+                [None, None]
+            }
+            HostMessage::Chat { from, text } => [Some(ClientEvent::Chat { from, name: view.roster.name(from), text }), None],
+            HostMessage::Notice { text } => [Some(ClientEvent::Notice { text }), None],
+        };
+        for event in events.into_iter().flatten() {
+            self.push_event(event);
+        }
+        Ok(())
+    }
+
+    fn start_match(&mut self, started: MatchStarted) -> Result<(), CloseCode> {
+        let is_first = self.view.is_none();
+        let (mode, tick) = (started.mode, started.tick);
+        let revision = self.counters.levels + 1;
+        let view = MatchView::new(started, revision).map_err(|_| CloseCode::Malformed)?;
+        let events = [
+            level_event(&view.level, mode, revision),
+            view.roster.roster_event(),
+            view.roster.phase_event(tick),
+            view.roster.scores_event(),
+        ];
+        self.counters.levels = revision;
+        self.view = Some(Box::new(view));
+        if is_first {
+            self.push_welcome();
+        }
+        for event in events {
+            self.push_event(event);
+        }
         Ok(())
     }
 
@@ -50,11 +286,87 @@ impl ClientCore {
         self.input = PlayerInput::from_stick(stick, aim, buttons);
     }
 
+    // ---- time -------------------------------------------------------------------------------------
+
     /// Predicts the ticks that are due and queues what has to be sent. Call it once per drawn frame, or at least once a second.
-    pub fn advance(&mut self, _now: Micros) {}
+    pub fn advance(&mut self, now: Micros) {
+        self.now = self.now.max(now);
+        if self.link == LinkState::Open
+            && let Err(code) = self.session.check_time(self.now)
+        {
+            self.end(code, 0);
+        }
+        self.clock.advance(self.now);
+        let Some(ticks) = self.clock.predicted_ticks() else { return };
+        let own_ticks = self.own_ticks();
+        let Some(view) = &mut self.view else { return };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let target = Tick(ticks as u32 + 1);
+        let newest = view.prediction.newest();
+        let verdict = match newest {
+            Some(newest) if target >= newest && target.since(newest) <= PREDICT_TICKS_MAX => view.reconcile(self.now, own_ticks),
+            _ => {
+                // The first tick, a clock that jumped, or a long sleep.
+                let start = target.minus(PREDICT_TICKS_MAX.min(newest.map_or(1, |newest| target.since(newest))));
+                self.counters.ticks_skipped += newest.map_or(0, |newest| start.since(newest));
+                view.prediction.jump_to(start);
+                view.reconcile(self.now, own_ticks)
+            }
+        };
+        if verdict.is_rewound && !verdict.is_other_life {
+            self.counters.prediction_error.add(self.now, verdict.error_m);
+        }
+        let before = view.prediction.newest().unwrap_or(target);
+        view.predict(target, self.input);
+        let ticks = target.since(before);
+        if ticks > 0 {
+            self.clock.note_batch(ticks);
+            self.send_inputs(target, ticks);
+        }
+    }
+
+    /// One packet a call carries the inputs of its ticks and older ones again; what does not fit travels in packets of its own.
+    fn send_inputs(&mut self, newest: Tick, ticks: u32) {
+        if !self.session.is_live() {
+            return;
+        }
+        let times = self.times();
+        let Some(view) = &self.view else { return };
+        let ack = self.decoder.ack();
+        #[allow(clippy::cast_possible_truncation)]
+        let view_lag_ticks = (times.own_ticks - times.view_ticks).max(0.0) as f32;
+        let mut packets = Vec::with_capacity(1);
+        let mut at = newest;
+        loop {
+            let header = InputHeader { newest: at, ack: ack.newest_and_mask(), baseline: ack.baseline, view_lag_ticks };
+            let mut bytes = Vec::with_capacity(crate::limits::INPUT_BYTES_MAX);
+            let inputs = (0..=at.0).map(|age| view.prediction.input_at(at.minus(age)));
+            let count = u32::try_from(encode_input_packet(&header, inputs, &mut bytes)).unwrap_or(u32::MAX);
+            packets.push(bytes);
+            at = at.minus(count);
+            if newest.since(at) >= ticks || at.0 == 0 {
+                break;
+            }
+        }
+        if ticks >= SAY_TWICE_TICKS {
+            packets.extend_from_within(..1);
+        }
+        // Oldest first: the host takes them in the order of their ticks.
+        for bytes in packets.into_iter().rev() {
+            self.counters.up.add(self.now, bytes.len() as f32);
+            self.outputs.push_back(ClientOutput::Send { lane: Lane::Unreliable, bytes });
+        }
+    }
+
+    // ---- out --------------------------------------------------------------------------------------
 
     pub fn poll_output(&mut self) -> Option<ClientOutput> {
-        self.outputs.pop_front()
+        if let Some(output) = self.outputs.pop_front() {
+            return Some(output);
+        }
+        let lane = self.session.poll_transmit(self.now, &mut self.transmit)?;
+        self.counters.up.add(self.now, self.transmit.len() as f32);
+        Some(ClientOutput::Send { lane, bytes: self.transmit.clone() })
     }
 
     pub fn poll_event(&mut self) -> Option<ClientEvent> {
@@ -62,24 +374,119 @@ impl ClientCore {
     }
 
     /// The picture of this moment. Effects appear in exactly one frame.
-    pub fn render(&mut self, _now: Micros) -> &RenderFrame {
+    pub fn render(&mut self, now: Micros) -> &RenderFrame {
+        self.now = self.now.max(now);
+        self.clock.advance(self.now);
+        let moment = Moment { now: self.now, times: self.times(), connection: self.connection() };
+        match &mut self.view {
+            Some(view) => picture::draw(view, moment, &mut self.frame),
+            None => picture::draw_nothing(moment.connection, &mut self.frame),
+        }
         &self.frame
-    }
-
-    #[must_use]
-    pub fn stats(&self, _now: Micros) -> ClientStats {
-        self.stats
     }
 
     /// # Errors
     /// `TooSlow` when the host has not acknowledged messages for so long that no more can be kept.
-    pub fn send(&mut self, _message: PlayerMessage) -> Result<(), CloseCode> {
-        Ok(())
+    pub fn send(&mut self, message: PlayerMessage) -> Result<(), CloseCode> {
+        self.session.queue(Arc::from(encode_player_message(&message)))
     }
 
     /// Continues this session on another link; known once the host has welcomed us.
     #[must_use]
     pub fn resume_token(&self) -> Option<&str> {
-        self.config.resume_token.as_deref()
+        self.resume_token.as_deref()
+    }
+
+    #[must_use]
+    pub fn own_slot(&self) -> Option<PlayerSlot> {
+        self.view.as_ref().map(|view| view.own_slot())
+    }
+
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn stats(&self, now: Micros) -> ClientStats {
+        let counters = &self.counters;
+        let (snapshot_bytes, snapshot_hz) = counters.snapshots.per_second(now);
+        let newest = self.clock.newest().unwrap_or_default();
+        let predicted = self.clock.predicted_ticks().unwrap_or_default();
+        let view = self.view.as_deref();
+        let tick_ms = 1000.0 / crate::limits::TICK_HZ as f32;
+        ClientStats {
+            connection: self.connection(),
+            tick: view.and_then(|view| view.prediction.newest()).unwrap_or_default().0,
+            host_tick: newest.0,
+            lead_ticks: (predicted - f64::from(newest.0)) as f32,
+            rtt_ms: self.session.rtt().smoothed_us().unwrap_or_default() as f32 / 1000.0,
+            jitter_ms: self.clock.jitter_ms(),
+            loss: self.clock.loss(),
+            snapshot_hz,
+            snapshot_bytes: if snapshot_hz > 0.0 { snapshot_bytes / snapshot_hz } else { 0.0 },
+            snapshot_age_ms: self.snapshot_at.map_or(0.0, |at| now.since(at) as f32 / 1000.0),
+            visible: view.map_or(0, |view| view.others.present_count() as u32 + u32::from(view.is_own_alive())),
+            prediction_error: counters.prediction_error.at(now),
+            corrections: view.map_or(0, |view| view.reconciliation.corrections()),
+            rewinds: view.map_or(0, |view| view.reconciliation.rewinds()),
+            input_margin_ticks: self.clock.margin_ticks(),
+            input_margin_target_ticks: self.clock.margin_target(),
+            clock_rate: self.clock.rate(),
+            interpolation_delay_ms: self.clock.view_delay_ticks() * tick_ms,
+            interpolation_ticks: self.clock.view_delay_ticks(),
+            bytes_down_per_s: counters.down.per_second(now).0,
+            bytes_up_per_s: counters.up.per_second(now).0,
+            ticks_skipped: counters.ticks_skipped,
+            resyncs: self.clock.resyncs(),
+            snapshots_refused: counters.snapshots_refused,
+            desyncs: counters.desyncs,
+            links_opened: self.links_opened,
+        }
+    }
+
+    fn connection(&self) -> Connection {
+        let is_fresh = self.snapshot_at.is_some_and(|at| self.now.since(at) < STALL_MS * 1000);
+        match (self.link, self.session.is_live(), self.snapshot_at) {
+            (LinkState::Lost, ..) => Connection::Lost,
+            (LinkState::Awaited, ..) | (LinkState::Open, false, _) | (LinkState::Open, true, None) => Connection::Connecting,
+            (LinkState::Open, true, Some(_)) if is_fresh => Connection::Live,
+            (LinkState::Open, true, Some(_)) => Connection::Stalled,
+        }
+    }
+
+    /// The moment at which the own ship is drawn: between the tick before the newest predicted one and that.
+    fn own_ticks(&self) -> f64 {
+        self.clock.predicted_ticks().unwrap_or_default()
+    }
+
+    fn times(&self) -> Times {
+        Times { own_ticks: self.own_ticks(), view_ticks: self.clock.view_ticks().unwrap_or_default() }
+    }
+
+    fn push_event(&mut self, event: ClientEvent) {
+        if self.events.len() == EVENTS_MAX {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+
+    /// Our side gives the link up.
+    fn end(&mut self, code: CloseCode, retry_after_ms: u32) {
+        if self.link == LinkState::Lost {
+            return;
+        }
+        self.link = LinkState::Lost;
+        // A silent link is not said goodbye to: the session lives on and the next link resumes it.
+        if code.retry() != Retry::Now {
+            self.session.close(code, retry_after_ms);
+        }
+        self.goodbye(code.number(), code.retry(), retry_after_ms, code.sentence().to_owned());
+    }
+
+    fn goodbye(&mut self, code: u16, retry: Retry, retry_after_ms: u32, sentence: String) {
+        let retry = match retry {
+            Retry::Now => "now",
+            Retry::After => "after",
+            Retry::Never => "never",
+        };
+        let sentence = CloseCode::from_number(code).map_or(sentence, |known| known.sentence().to_owned());
+        self.push_event(ClientEvent::Goodbye { code, retry, retry_after_ms, sentence });
     }
 }

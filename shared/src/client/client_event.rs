@@ -84,7 +84,7 @@ impl ClientEvent {
 pub struct LevelPickup {
     pub index: u8,
     /// `repair`, `haste` or `overcharge`.
-    pub kind: String,
+    pub kind: &'static str,
     pub x: f32,
     pub y: f32,
 }

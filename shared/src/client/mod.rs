@@ -2,17 +2,28 @@
 //!
 //! The browser runs it as wasm, bots and tests run it natively; it is the same code and holds no clock of its own.
 
+mod bolts;
 mod client_core;
 mod client_event;
 mod clock;
+mod effects;
+mod interpolation;
+mod level_event;
+mod match_view;
+mod picture;
+mod prediction;
+mod reconciliation;
 mod render_frame;
+mod roster;
 mod stats;
 
 pub use client_core::ClientCore;
 pub use client_event::{ClientEvent, LevelPickup, NamedKill, NamedScore};
+pub use effects::EffectKind;
 pub use render_frame::{RenderFrame, layout};
 pub use stats::{ClientStats, Connection};
 
+pub use crate::protocol::envelope::LinkCaps;
 use crate::protocol::envelope::Lane;
 
 /// What a client may choose about itself; everything else comes from the host.
@@ -23,13 +34,6 @@ pub struct ClientConfig {
     pub resume_token: Option<String>,
     /// Interpolation never shows others closer to the present than this; 0 leaves the choice to what the network needs.
     pub interpolation_ticks_min: f32,
-}
-
-/// What the link can do; a transport is never asked what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinkCaps {
-    /// The longest unreliable envelope that the link carries now; 0 when unknown.
-    pub datagram_bytes_max: u16,
 }
 
 /// What the link has to do for the client.

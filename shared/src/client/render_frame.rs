@@ -97,14 +97,98 @@ pub mod layout {
 }
 
 /// One picture: `HEADER_LEN` floats, then the ships, the bolts and the effects, each with its stride.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RenderFrame {
     floats: Vec<f32>,
 }
+
+impl Default for RenderFrame {
+    fn default() -> Self {
+        let mut floats = Vec::with_capacity(FLOATS_RESERVED);
+        floats.resize(layout::HEADER_LEN, 0.0);
+        Self { floats }
+    }
+}
+
+/// Enough for a crowded picture, so that drawing never waits for memory.
+const FLOATS_RESERVED: usize =
+    layout::HEADER_LEN + 320 * layout::SHIP_STRIDE + 512 * layout::BOLT_STRIDE + 192 * layout::EFFECT_STRIDE;
 
 impl RenderFrame {
     #[must_use]
     pub fn as_slice(&self) -> &[f32] {
         &self.floats
+    }
+
+    #[must_use]
+    pub fn header(&self, field: usize) -> f32 {
+        self.floats[field]
+    }
+
+    #[must_use]
+    pub fn ships(&self) -> impl Iterator<Item = &[f32]> {
+        self.rows(layout::HEADER_LEN, layout::SHIP_COUNT, layout::SHIP_STRIDE)
+    }
+
+    #[must_use]
+    pub fn bolts(&self) -> impl Iterator<Item = &[f32]> {
+        self.rows(self.bolts_start(), layout::BOLT_COUNT, layout::BOLT_STRIDE)
+    }
+
+    #[must_use]
+    pub fn effects(&self) -> impl Iterator<Item = &[f32]> {
+        let start = self.bolts_start() + self.count(layout::BOLT_COUNT) * layout::BOLT_STRIDE;
+        self.rows(start, layout::EFFECT_COUNT, layout::EFFECT_STRIDE)
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.floats.clear();
+        self.floats.resize(layout::HEADER_LEN, 0.0);
+        self.set(layout::VERSION, layout::LAYOUT_VERSION as f32);
+        self.set(layout::OWN_SHIP_INDEX, -1.0);
+    }
+
+    pub(super) fn set(&mut self, field: usize, value: f32) {
+        self.floats[field] = value;
+    }
+
+    /// Ships come before bolts, bolts before effects; returns the row's index.
+    pub(super) fn push<const STRIDE: usize>(&mut self, count_field: usize, row: [f32; STRIDE]) -> f32 {
+        let index = self.floats[count_field];
+        self.floats.extend_from_slice(&row);
+        self.floats[count_field] = index + 1.0;
+        index
+    }
+
+    fn bolts_start(&self) -> usize {
+        layout::HEADER_LEN + self.count(layout::SHIP_COUNT) * layout::SHIP_STRIDE
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn count(&self, field: usize) -> usize {
+        self.floats[field] as usize
+    }
+
+    fn rows(&self, start: usize, count_field: usize, stride: usize) -> impl Iterator<Item = &[f32]> {
+        self.floats[start..start + self.count(count_field) * stride].chunks_exact(stride)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_where_the_counts_say() {
+        let mut frame = RenderFrame::default();
+        frame.begin();
+        frame.push(layout::SHIP_COUNT, [1.0; layout::SHIP_STRIDE]);
+        frame.push(layout::SHIP_COUNT, [2.0; layout::SHIP_STRIDE]);
+        frame.push(layout::BOLT_COUNT, [3.0; layout::BOLT_STRIDE]);
+        frame.push(layout::EFFECT_COUNT, [4.0; layout::EFFECT_STRIDE]);
+        assert_eq!(frame.ships().map(|row| row[0]).collect::<Vec<_>>(), [1.0, 2.0]);
+        assert_eq!(frame.bolts().map(|row| row[0]).collect::<Vec<_>>(), [3.0]);
+        assert_eq!(frame.effects().map(|row| row[0]).collect::<Vec<_>>(), [4.0]);
+        assert_eq!(frame.header(layout::VERSION), 1.0);
     }
 }

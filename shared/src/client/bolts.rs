@@ -116,11 +116,6 @@ impl Bolts {
         self.seen.retain(|(_, tick)| newest.since(*tick) < SEEN_TICKS);
     }
 
-    pub fn forget(&mut self) {
-        self.bolts.clear();
-        self.seen.clear();
-    }
-
     /// Flies all bolts to this moment and shows what became of them.
     #[allow(clippy::cast_possible_truncation)]
     pub fn fly(

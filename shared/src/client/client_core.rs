@@ -20,7 +20,7 @@ use crate::protocol::envelope::{Lane, LinkCaps};
 use crate::protocol::event::{HostMessage, MatchStarted, PlayerMessage};
 use crate::protocol::frame::Welcome;
 use crate::protocol::input_packet::{InputHeader, encode_input_packet};
-use crate::replication::{Snapshot, SnapshotDecoder};
+use crate::replication::{Snapshot, SnapshotDecoder, SnapshotError};
 use crate::session::{Session, SessionEvent};
 use crate::sim::input::{Buttons, PlayerInput};
 
@@ -28,6 +28,8 @@ use crate::sim::input::{Buttons, PlayerInput};
 const PREDICT_TICKS_MAX: u32 = 12;
 /// From this many ticks in one call on, frames are so slow that the next packet could not repeat these inputs in time: say it twice.
 const SAY_TWICE_TICKS: u32 = 3;
+/// A smaller difference is none: places lie on a grid of 1/1024 m.
+const CORRECTION_M_MIN: f32 = 0.001;
 /// No snapshot for this long, and the page shows that the link stalls.
 const STALL_MS: u64 = 400;
 /// Events kept for a page that does not ask; the oldest are dropped.
@@ -50,7 +52,6 @@ pub struct ClientCore {
     events: VecDeque<ClientEvent>,
     frame: RenderFrame,
     transmit: Vec<u8>,
-    /// The reliably sent first state that snapshots may lean on.
     snapshot_at: Option<Micros>,
     complained_at: Option<Micros>,
     counters: Counters,
@@ -72,7 +73,19 @@ struct Counters {
     ticks_skipped: u32,
     snapshots_refused: u32,
     desyncs: u32,
+    corrections: u32,
+    rewinds: u32,
     levels: u32,
+}
+
+impl Counters {
+    fn note_rewind(&mut self, now: Micros, error_m: f32) {
+        self.rewinds += 1;
+        if error_m > CORRECTION_M_MIN {
+            self.corrections += 1;
+            self.prediction_error.add(now, error_m);
+        }
+    }
 }
 
 impl ClientCore {
@@ -170,7 +183,10 @@ impl ClientCore {
         let Some(view) = &mut self.view else { return };
         let snapshot = match self.decoder.apply(bytes) {
             Ok(snapshot) => snapshot,
-            Err(_) => {
+            // Twice or too late: the network's doing.
+            Err(SnapshotError::Duplicate | SnapshotError::TooOld) => return,
+            Err(SnapshotError::BaselineMissing) => return self.complain(PlayerMessage::BaselineWanted),
+            Err(SnapshotError::Malformed(_)) => {
                 self.counters.snapshots_refused += 1;
                 return;
             }
@@ -178,8 +194,8 @@ impl ClientCore {
         let Snapshot { tick, margin_ticks, desync, .. } = snapshot;
         self.counters.snapshots.add(now, bytes.len() as f32);
         self.snapshot_at = Some(now);
-        let rtt_us = self.session.rtt().smoothed_us();
-        self.clock.handle_snapshot(now, tick, margin_ticks, rtt_us);
+        let rtt_us = rtt_us(&self.session);
+        self.clock.handle_snapshot(now, tick, Some(margin_ticks), rtt_us);
         view.handle_snapshot(&snapshot);
         if let Some(fields) = desync {
             self.counters.desyncs += 1;
@@ -313,8 +329,8 @@ impl ClientCore {
                 view.reconcile(self.now, own_ticks)
             }
         };
-        if verdict.is_rewound && !verdict.is_other_life {
-            self.counters.prediction_error.add(self.now, verdict.error_m);
+        if verdict.is_rewound {
+            self.counters.note_rewind(self.now, verdict.error_m);
         }
         let before = view.prediction.newest().unwrap_or(target);
         view.predict(target, self.input);
@@ -338,7 +354,7 @@ impl ClientCore {
         let mut packets = Vec::with_capacity(1);
         let mut at = newest;
         loop {
-            let header = InputHeader { newest: at, ack: ack.newest_and_mask(), baseline: ack.baseline, view_lag_ticks };
+            let header = InputHeader { newest: at, ack: ack.snapshots, baseline: ack.baseline, view_lag_ticks };
             let mut bytes = Vec::with_capacity(crate::limits::INPUT_BYTES_MAX);
             let inputs = (0..=at.0).map(|age| view.prediction.input_at(at.minus(age)));
             let count = u32::try_from(encode_input_packet(&header, inputs, &mut bytes)).unwrap_or(u32::MAX);
@@ -385,6 +401,12 @@ impl ClientCore {
         &self.frame
     }
 
+    /// The picture that `render` drew last.
+    #[must_use]
+    pub fn frame(&self) -> &RenderFrame {
+        &self.frame
+    }
+
     /// # Errors
     /// `TooSlow` when the host has not acknowledged messages for so long that no more can be kept.
     pub fn send(&mut self, message: PlayerMessage) -> Result<(), CloseCode> {
@@ -416,7 +438,7 @@ impl ClientCore {
             tick: view.and_then(|view| view.prediction.newest()).unwrap_or_default().0,
             host_tick: newest.0,
             lead_ticks: (predicted - f64::from(newest.0)) as f32,
-            rtt_ms: self.session.rtt().smoothed_us().unwrap_or_default() as f32 / 1000.0,
+            rtt_ms: rtt_us(&self.session).unwrap_or_default() as f32 / 1000.0,
             jitter_ms: self.clock.jitter_ms(),
             loss: self.clock.loss(),
             snapshot_hz,
@@ -424,8 +446,8 @@ impl ClientCore {
             snapshot_age_ms: self.snapshot_at.map_or(0.0, |at| now.since(at) as f32 / 1000.0),
             visible: view.map_or(0, |view| view.others.present_count() as u32 + u32::from(view.is_own_alive())),
             prediction_error: counters.prediction_error.at(now),
-            corrections: view.map_or(0, |view| view.reconciliation.corrections()),
-            rewinds: view.map_or(0, |view| view.reconciliation.rewinds()),
+            corrections: counters.corrections,
+            rewinds: counters.rewinds,
             input_margin_ticks: self.clock.margin_ticks(),
             input_margin_target_ticks: self.clock.margin_target(),
             clock_rate: self.clock.rate(),
@@ -489,4 +511,11 @@ impl ClientCore {
         let sentence = CloseCode::from_number(code).map_or(sentence, |known| known.sentence().to_owned());
         self.push_event(ClientEvent::Goodbye { code, retry, retry_after_ms, sentence });
     }
+}
+
+/// `None` until the first pong.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn rtt_us(session: &Session) -> Option<u64> {
+    let rtt = session.rtt();
+    (rtt.samples > 0).then_some(rtt.srtt_us.max(0.0) as u64)
 }

@@ -100,19 +100,13 @@ impl Effects {
     pub fn end_frame(&mut self) {
         self.now.clear();
     }
-
-    pub fn forget(&mut self) {
-        self.now.clear();
-        self.waiting.clear();
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const BANG: Effect =
-        Effect { kind: EffectKind::Dash, from: Vec2::ZERO, to: Vec2::ZERO, slot: PlayerSlot(0), magnitude: 0.0 };
+    const BANG: Effect = Effect { kind: EffectKind::Dash, from: Vec2::ZERO, to: Vec2::ZERO, slot: PlayerSlot(0), magnitude: 0.0 };
 
     #[test]
     fn an_effect_waits_for_its_tick_and_is_in_one_frame() {

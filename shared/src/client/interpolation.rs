@@ -86,13 +86,6 @@ impl Default for Interpolation {
 }
 
 impl Interpolation {
-    /// Forgets every pose but keeps the memory.
-    pub fn forget(&mut self) {
-        self.tracks.iter_mut().for_each(|track| *track = None);
-        self.present.clear();
-        self.newest = None;
-    }
-
     /// Ships that the newest snapshot had.
     #[must_use]
     pub fn present_count(&self) -> usize {
@@ -182,7 +175,16 @@ impl Interpolation {
 impl Track {
     fn new(sample: Sample) -> Self {
         let empty = Kept { sample: Sample::default(), run: 0, is_set: false };
-        Self { kept: [empty; SAMPLES], newest: sample.tick, run: 0, appeared: sample.tick, is_born: false, gone: None, heard: sample.tick, is_present: false }
+        Self {
+            kept: [empty; SAMPLES],
+            newest: sample.tick,
+            run: 0,
+            appeared: sample.tick,
+            is_born: false,
+            gone: None,
+            heard: sample.tick,
+            is_present: false,
+        }
     }
 
     fn add(&mut self, sample: Sample, lay: impl FnMut(Tick, Vec2)) {
@@ -196,7 +198,8 @@ impl Track {
         }
         let before = self.at(self.newest).map(|kept| kept.sample);
         let is_other_life = before.is_none_or(|before| before.life != sample.life);
-        let is_other_run = is_other_life || self.gone.take().is_some() || before.is_some_and(|before| is_teleport(&before, &sample));
+        let is_other_run =
+            is_other_life || self.gone.take().is_some() || before.is_some_and(|before| is_teleport(&before, &sample));
         if is_other_run {
             self.run = self.run.wrapping_add(1);
             self.appeared = sample.tick;
@@ -291,9 +294,7 @@ impl Track {
             .filter(|(_, before)| before.run == kept.run)
             .take_while(|(age, _)| *age <= base + 4)
             .fold(None, |found, (age, before)| if found.is_none() || age <= base { Some((age, before)) } else { found });
-        before.map_or(Vec2::ZERO, |(age, before)| {
-            (kept.sample.pos - before.sample.pos) * (TICK_HZ as f32 / age as f32)
-        })
+        before.map_or(Vec2::ZERO, |(age, before)| (kept.sample.pos - before.sample.pos) * (TICK_HZ as f32 / age as f32))
     }
 }
 

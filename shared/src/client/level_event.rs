@@ -1,7 +1,7 @@
 //! A level as the page draws it: metres, outlines and rectangles.
 
-use super::client_event::LevelPickup;
 use super::ClientEvent;
+use super::client_event::LevelPickup;
 use crate::protocol::event::Mode;
 use crate::sim::level::{Level, PickupKind, TILE_M};
 
@@ -37,7 +37,8 @@ fn solid_rectangles(level: &Level) -> Vec<[f32; 4]> {
     let mut open: Vec<[u16; 4]> = Vec::new();
     for y in 0..level.height_tiles() {
         let runs = solid_runs(level, y);
-        let (kept, ended): (Vec<_>, Vec<_>) = open.iter().partition(|[x, _, width, _]| runs.contains(&(*x, *width)));
+        let (kept, ended): (Vec<[u16; 4]>, Vec<[u16; 4]>) =
+            open.into_iter().partition(|[x, _, width, _]| runs.contains(&(*x, *width)));
         done.extend(ended);
         open = runs
             .into_iter()

@@ -11,7 +11,8 @@ use super::roster::Roster;
 use crate::ids::{Micros, PlayerSlot, Tick};
 use crate::limits::{PICKUPS_MAX, SLOTS_MAX, TICK_HZ};
 use crate::protocol::event::{Kill, MatchStarted};
-use crate::replication::{OwnShip, ShipSample, Snapshot};
+use crate::replication::{ShipSample, Snapshot};
+use crate::sim::OwnShip;
 use crate::sim::input::PlayerInput;
 use crate::sim::level::Level;
 use crate::sim::projectile::rail_line;
@@ -129,7 +130,7 @@ impl MatchView {
         self.expire_wakes(snapshot.tick);
         self.bolts.expire(snapshot.tick);
         if let Some(own) = &snapshot.own {
-            self.handle_own(snapshot.tick, own.clone());
+            self.handle_own(snapshot.tick, *own);
         }
     }
 
@@ -263,7 +264,8 @@ impl MatchView {
 
     fn redo_actions(&mut self, after: Tick) {
         let prediction = &self.prediction;
-        self.bolts.take_back_own(self.roster.own(), after, |tick| prediction.at(tick).is_some_and(|entry| entry.actions.fired_bolt));
+        self.bolts
+            .take_back_own(self.roster.own(), after, |tick| prediction.at(tick).is_some_and(|entry| entry.actions.fired_bolt));
         let Some(newest) = self.prediction.newest() else { return };
         for tick in after.0 + 1..=newest.0 {
             self.show_actions(Tick(tick));

@@ -23,8 +23,8 @@ pub use effects::EffectKind;
 pub use render_frame::{RenderFrame, layout};
 pub use stats::{ClientStats, Connection};
 
-pub use crate::protocol::envelope::LinkCaps;
 use crate::protocol::envelope::Lane;
+pub use crate::protocol::envelope::LinkCaps;
 
 /// What a client may choose about itself; everything else comes from the host.
 #[derive(Clone, Debug, Default, serde::Deserialize)]

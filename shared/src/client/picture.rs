@@ -7,7 +7,7 @@ use super::{Connection, RenderFrame};
 use crate::ids::{Micros, Team, Tick};
 use crate::limits::TICK_HZ;
 use crate::protocol::event::Phase;
-use crate::replication::VITAL_FULL;
+use crate::replication::fields::VITAL_FULL;
 use crate::sim::movement::ShipBody;
 
 /// Pickups in each half of the mask: a float holds 24 bits exactly.

@@ -12,8 +12,6 @@ const ERROR_HALF_LIFE_S: f32 = 0.023;
 const ERROR_SNAP_M: f32 = 5.0;
 /// An error that nobody can see is none.
 const ERROR_NONE_M: f32 = 0.002;
-/// Two states closer than this are the same; positions live on a grid of 1/1024 m.
-const CORRECTION_M_MIN: f32 = 0.001;
 
 /// What one check came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,8 +30,6 @@ pub struct Reconciliation {
     checked: Option<Tick>,
     offset: Vec2,
     offset_at: Micros,
-    corrections: u32,
-    rewinds: u32,
 }
 
 impl Reconciliation {
@@ -55,10 +51,6 @@ impl Reconciliation {
         };
         let is_other_life = !is_same_life || predicted.is_some_and(|predicted| predicted.is_some() != body.is_some());
         prediction.replay_from(tick, body, world);
-        self.rewinds += 1;
-        if error_m > CORRECTION_M_MIN {
-            self.corrections += 1;
-        }
         Verdict { is_rewound: true, error_m, is_other_life }
     }
 
@@ -82,21 +74,6 @@ impl Reconciliation {
         let seconds = now.since(self.offset_at) as f32 / 1e6;
         let offset = self.offset * libm::exp2f(-seconds / ERROR_HALF_LIFE_S);
         if offset.length() < ERROR_NONE_M { Vec2::ZERO } else { offset }
-    }
-
-    #[must_use]
-    pub fn corrections(&self) -> u32 {
-        self.corrections
-    }
-
-    #[must_use]
-    pub fn rewinds(&self) -> u32 {
-        self.rewinds
-    }
-
-    /// Another match, or another time: nothing checked so far counts.
-    pub fn forget(&mut self) {
-        *self = Self { corrections: self.corrections, rewinds: self.rewinds, ..Self::default() };
     }
 }
 

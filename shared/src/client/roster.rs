@@ -1,7 +1,7 @@
 //! Who plays, how they stand, and which phase it is: kept from messages, told to the page with names.
 
-use crate::client::client_event::{NamedKill, NamedScore};
 use crate::client::ClientEvent;
+use crate::client::client_event::{NamedKill, NamedScore};
 use crate::ids::{PlayerSlot, Team, Tick};
 use crate::limits::{SLOTS_MAX, TICK_HZ};
 use crate::protocol::event::{Kill, Mode, Phase, PhaseState, PlayerProfile, ScoreLine};
@@ -114,11 +114,7 @@ impl Roster {
 
     #[must_use]
     pub fn phase_event(&self, tick: Tick) -> ClientEvent {
-        ClientEvent::Phase {
-            phase: self.phase.phase,
-            ends_at: self.phase.ends_at.0,
-            seconds_left: self.phase_seconds_left(tick),
-        }
+        ClientEvent::Phase { phase: self.phase.phase, ends_at: self.phase.ends_at.0, seconds_left: self.phase_seconds_left(tick) }
     }
 
     #[must_use]

@@ -14,4 +14,6 @@ pub mod replication;
 pub mod rng;
 pub mod session;
 pub mod sim;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 pub mod wire;

@@ -7,7 +7,6 @@ use super::{Connection, RenderFrame};
 use crate::ids::{Micros, Team, Tick};
 use crate::limits::TICK_HZ;
 use crate::protocol::event::Phase;
-use crate::replication::fields::VITAL_FULL;
 use crate::sim::movement::ShipBody;
 
 /// Pickups in each half of the mask: a float holds 24 bits exactly.
@@ -67,8 +66,8 @@ fn draw_header(view: &MatchView, moment: Moment, frame: &mut RenderFrame) {
     frame.set(layout::PICKUPS_HIGH, (view.pickups_ready >> PICKUP_BITS) as f32);
     frame.set(layout::LEVEL_REVISION, view.revision as f32);
     if let Some((_, own)) = &view.own {
-        frame.set(layout::HULL, f32::from(own.vitals.hull) / f32::from(view.tuning.vitals.hull_full));
-        frame.set(layout::SHIELD, f32::from(own.vitals.shield) / f32::from(view.tuning.vitals.shield_full.max(1)));
+        frame.set(layout::HULL, gauge(own.vitals.hull, view.tuning.vitals.hull_full));
+        frame.set(layout::SHIELD, gauge(own.vitals.shield, view.tuning.vitals.shield_full));
     }
 }
 
@@ -83,8 +82,8 @@ fn draw_others(view: &mut MatchView, frame: &mut RenderFrame) {
         row[layout::ship::VY] = pose.vel.y;
         row[layout::ship::AIM_RADIANS] = pose.aim_radians;
         row[layout::ship::FLAGS] = f32::from(pose.flags & !(flag::OWN | flag::AWAY) | away);
-        row[layout::ship::HULL] = f32::from(pose.hull) / f32::from(VITAL_FULL);
-        row[layout::ship::SHIELD] = f32::from(pose.shield) / f32::from(VITAL_FULL);
+        row[layout::ship::HULL] = gauge(pose.hull, view.tuning.vitals.hull_full);
+        row[layout::ship::SHIELD] = gauge(pose.shield, view.tuning.vitals.shield_full);
         row[layout::ship::TEAM] = team_number(view.roster.team(pose.slot));
         row[layout::ship::COLOUR] = f32::from(view.roster.colour(pose.slot));
         row[layout::ship::OPACITY] = pose.opacity;
@@ -148,6 +147,11 @@ fn draw_bolts(view: &mut MatchView, times: Times, frame: &mut RenderFrame) {
         row[layout::bolt::COLOUR] = f32::from(roster.colour(bolt.slot));
         frame.push(layout::BOLT_COUNT, row);
     });
+}
+
+/// How full it is, 0 to 1.
+fn gauge(value: u8, full: u8) -> f32 {
+    (f32::from(value) / f32::from(full.max(1))).min(1.0)
 }
 
 fn own_flags(body: &ShipBody, is_thrusting: bool) -> u8 {

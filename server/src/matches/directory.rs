@@ -107,6 +107,7 @@ impl Directory {
             mode: request.mode,
             ships_max,
             fill_to,
+            bot_level: self.config.bot_level,
             ..MatchConfig::new(first, self.config.content.tuning.clone(), seed)
         };
         self.start(facts, config, ships_max)

@@ -107,6 +107,7 @@ impl MatchCore {
     /// Exactly one step. `now` is the moment at which this tick was due; ticks may be run late, but their moments are a steady row.
     pub fn tick(&mut self, now: Micros) {
         self.ticked_at = now;
+        self.start_next_match_if_due();
         self.expire_seats(now);
         self.call_bots();
         self.take_inputs();
@@ -114,7 +115,6 @@ impl MatchCore {
         self.world.step();
         self.announce_events(now);
         self.announce_boards();
-        self.start_next_match_if_due();
     }
 
     /// What is to be carried out, until `None`. A snapshot that is not fetched before the next tick is gone.

@@ -203,6 +203,7 @@ impl MatchCore {
             player.is_hidden = is_hidden;
             player.inputs.clear();
             self.world.set_away(slot, is_hidden);
+            self.encoder.set_hidden(slot, is_hidden);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::bot::BotLevel;
 use crate::limits::{LEVEL_BYTES_MAX, RECORDING_LEVELS_MAX, SLOTS_MAX, TUNING_JSON_BYTES_MAX};
+use crate::replication::Interest;
 use crate::sim::{Level, Mode, Tuning};
 
 #[derive(Clone)]
@@ -21,8 +22,8 @@ pub struct MatchConfig {
     pub bot_level: BotLevel,
     /// Puts hashes of the state into snapshots, so that clients notice when they differ.
     pub with_state_hash: bool,
-    /// Everybody sees everybody, whatever the distance. For measurements.
-    pub sees_everything: bool,
+    /// How far players see; everything only for measurements.
+    pub interest: Interest,
     /// Remembers everything for a replay, with a hash of the state every so many ticks.
     pub record_hash_every_ticks: Option<u32>,
 }
@@ -56,7 +57,7 @@ impl MatchConfig {
             fill_to: 0,
             bot_level: BotLevel::Normal,
             with_state_hash: cfg!(debug_assertions),
-            sees_everything: false,
+            interest: Interest::default(),
             record_hash_every_ticks: None,
         }
     }

@@ -26,6 +26,7 @@ use crate::bot::BotCrew;
 use crate::ids::{Micros, PlayerSlot, Tick};
 use crate::limits::{KILL_FEED_PER_S_MAX, SLOTS_MAX, TICK_US};
 use crate::protocol::event::{Mode, Phase, PhaseState, PlayerProfile};
+use crate::replication::{EncoderConfig, SnapshotEncoder};
 use crate::rng::Rng;
 use crate::session::flood_guard::TokenBucket;
 use crate::sim::{Level, SimConfig, SimEvent, Simulation};
@@ -57,6 +58,7 @@ pub struct MatchCore {
     world: RecordedSimulation,
     seats: Seats,
     crew: BotCrew,
+    encoder: SnapshotEncoder,
     outbox: Outbox,
     board: ScoreBoard,
     kill_feed: TokenBucket,
@@ -88,6 +90,7 @@ impl MatchCore {
             world,
             seats: Seats::new(seat_count),
             crew: BotCrew::new(config.levels[0].clone()),
+            encoder: SnapshotEncoder::new(EncoderConfig { with_state_hash: config.with_state_hash }),
             outbox: Outbox::default(),
             board: ScoreBoard::default(),
             kill_feed: TokenBucket::new(KILL_FEED_PER_S_MAX, 2 * KILL_FEED_PER_S_MAX),
@@ -115,6 +118,7 @@ impl MatchCore {
         self.world.step();
         self.announce_events(now);
         self.announce_boards();
+        self.encode_snapshots();
     }
 
     /// What is to be carried out, until `None`. A snapshot that is not fetched before the next tick is gone.

@@ -14,6 +14,7 @@ use crate::protocol::close_code::CloseCode;
 use crate::protocol::codec::decode_host_message;
 use crate::protocol::event::{HostMessage, PlayerMessage};
 use crate::protocol::input_packet::{InputHeader, encode_input_packet};
+use crate::replication::SnapshotDecoder;
 use crate::sim::{Buttons, PlayerInput, Tuning};
 
 /// A match, a clock, and everything it said so far.
@@ -294,6 +295,136 @@ fn a_crowd_is_told_in_messages_that_fit() {
     assert_eq!(heard.iter().map(count).sum::<usize>(), 599);
     let lines = |message: &HostMessage| if let HostMessage::Scores(lines) = message { lines.len() } else { 0 };
     assert_eq!(heard.iter().map(lines).sum::<usize>(), 599);
+}
+
+// ---- snapshots ------------------------------------------------------------------------------------
+
+/// A client that applies all it is sent and acknowledges it with every input.
+struct Watcher {
+    slot: PlayerSlot,
+    decoder: SnapshotDecoder,
+    /// The newest snapshot, and whether it told all that there was to tell.
+    tick: Option<Tick>,
+    margin_ticks: f32,
+    pieces: usize,
+}
+
+impl Watcher {
+    fn new(slot: PlayerSlot) -> Self {
+        Self { slot, decoder: SnapshotDecoder::new(), tick: None, margin_ticks: 0.0, pieces: 0 }
+    }
+
+    fn take(&mut self, output: HostOutput) {
+        match output {
+            HostOutput::Snapshot { slot, bytes } if slot == self.slot => {
+                let snapshot = self.decoder.apply(bytes).expect("what the host encodes can be applied");
+                assert_eq!(snapshot.desync.unwrap_or(0), 0, "at {:?}", snapshot.tick);
+                self.tick = Some(snapshot.tick);
+                self.margin_ticks = snapshot.margin_ticks;
+            }
+            HostOutput::Message { slot, payload } if slot == self.slot => {
+                let message = decode_host_message(&payload).expect("valid");
+                if let HostMessage::BaselinePiece { tick, index, count, bytes } = message {
+                    self.pieces += 1;
+                    self.decoder.apply_baseline_piece(tick, index, count, &bytes).expect("valid");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn answer(&self, stage: &mut Stage, lead: u32) {
+        let ack = self.decoder.ack();
+        let newest = stage.core.tick_number().plus(lead);
+        let header = InputHeader { newest, ack: ack.snapshots, baseline: ack.baseline, view_lag_ticks: 2.0 };
+        let mut packet = Vec::new();
+        encode_input_packet(&header, [right(); 8], &mut packet);
+        stage.handle(HostEvent::InputArrived { slot: self.slot, packet: &packet, at: stage.now });
+    }
+}
+
+/// Runs the match, delivers to the watcher what `is_delivered` lets through.
+fn watch(stage: &mut Stage, watcher: &mut Watcher, ticks: u32, mut is_delivered: impl FnMut(&HostOutput) -> bool) {
+    for _ in 0..ticks {
+        stage.now = stage.now.plus_us(TICK_US);
+        stage.core.tick(stage.now);
+        while let Some(output) = stage.core.poll_output() {
+            if let HostOutput::Snapshot { slot, bytes } = &output {
+                stage.snapshots.push((*slot, bytes.len()));
+            }
+            if is_delivered(&output) {
+                watcher.take(output);
+            }
+        }
+        watcher.answer(stage, 2);
+    }
+}
+
+#[test]
+fn a_watcher_follows_the_match_through_loss_and_no_hash_differs() {
+    let seed = 21;
+    let mut dice = Rng::new(seed);
+    let mut stage = Stage::new(MatchConfig { with_state_hash: true, ..quiet(40, 32) });
+    let ada = stage.join("ADA").expect("a seat");
+    stage.core.handle(stage.now, HostEvent::LinkOpened { slot: ada, datagram_bytes_max: 1150, is_fresh: true }).expect("valid");
+    let mut watcher = Watcher::new(ada);
+    let is_delivered = |output: &HostOutput| !matches!(output, HostOutput::Snapshot { .. }) || !dice.chance(0.2);
+    watch(&mut stage, &mut watcher, 600, is_delivered);
+    assert!(watcher.pieces > 0, "the first state comes in pieces, seed {seed}");
+    assert!(stage.core.tick_number().since(watcher.tick.expect("snapshots")) < 8, "seed {seed}");
+    assert_eq!(stage.snapshots.iter().filter(|(slot, _)| *slot == ada).count(), 600, "one a tick");
+    assert!(stage.snapshots.iter().all(|(_, bytes)| *bytes <= SNAPSHOT_BYTES_MAX));
+}
+
+#[test]
+fn the_margin_comes_back_in_the_snapshot() {
+    let mut stage = Stage::new(quiet(8, 0));
+    let slot = stage.enter("ADA");
+    let mut watcher = Watcher::new(slot);
+    watch(&mut stage, &mut watcher, 60, |_| true);
+    // Sent right after a tick began, for the one after the next: two ticks early.
+    assert!((watcher.margin_ticks - 2.0).abs() < 0.2, "{}", watcher.margin_ticks);
+}
+
+#[test]
+fn a_smaller_link_gets_smaller_snapshots() {
+    let mut stage = Stage::new(quiet(64, 60));
+    let slot = stage.enter("ADA");
+    stage.handle(HostEvent::DatagramLimitChanged { slot, datagram_bytes_max: 300 });
+    stage.run(60);
+    assert!(stage.snapshots.iter().all(|(_, bytes)| *bytes <= 300));
+}
+
+#[test]
+fn a_hidden_page_gets_keyframes_only_and_an_absent_player_nothing() {
+    let mut stage = Stage::new(quiet(8, 4));
+    let ada = stage.enter("ADA");
+    stage.handle(HostEvent::MessageArrived { slot: ada, message: PlayerMessage::Hidden { is_hidden: true } });
+    stage.run(80);
+    assert_eq!(stage.snapshots.len(), 10);
+    stage.handle(HostEvent::LinkLost { slot: ada });
+    stage.snapshots.clear();
+    stage.run(80);
+    assert_eq!(stage.snapshots.len(), 0);
+}
+
+#[test]
+fn a_desync_report_is_counted_and_answered_with_a_first_state() {
+    let mut stage = Stage::new(quiet(8, 4));
+    let ada = stage.enter("ADA");
+    stage.run(60);
+    stage.heard(ada);
+    let pieces = |heard: Vec<HostMessage>| heard.iter().filter(|said| matches!(said, HostMessage::BaselinePiece { .. })).count();
+    let report = PlayerMessage::Desync { tick: Tick(50), fields: 1 };
+    stage.handle(HostEvent::MessageArrived { slot: ada, message: report.clone() });
+    stage.run(20);
+    assert!(pieces(stage.heard(ada)) >= 1);
+    for _ in 0..50 {
+        stage.handle(HostEvent::MessageArrived { slot: ada, message: report.clone() });
+    }
+    stage.run(20);
+    assert!(pieces(stage.heard(ada)) <= 2, "asking more often gives no more");
+    assert_eq!(stage.core.stats().desyncs, 51);
 }
 
 // ---- inputs ---------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ const TURNS: [(f32, f32); 8] = [
     (-0.342, -0.940),
     (-1.0, 0.0),
 ];
-/// A clear way is worth this much of the wanted direction.
-const CLEARANCE_WORTH: f32 = 1.6;
+/// A clear way is worth this many times the wanted direction.
+const CLEARANCE_WORTH: f32 = 2.2;
 
 /// The direction nearest to the wanted one that does not run into a wall soon. `wanted` has length 1.
 pub(super) fn around_walls(pos: Vec2, vel: Vec2, wanted: Vec2, level: &Level) -> Vec2 {

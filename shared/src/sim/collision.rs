@@ -69,7 +69,7 @@ impl Level {
                 next_y += delta_y;
             }
             // Also ends rays whose direction is zero: their next border is infinitely far.
-            if !(distance_m < length_m) {
+            if distance_m >= length_m {
                 return open;
             }
             if self.is_solid(x, y) {

@@ -66,7 +66,7 @@ pub fn apply_hits(
         credit(&mut ships, &roster, hit.shooter, tuning.rules.kill_score, |tally| tally.kills = tally.kills.saturating_add(1));
         if let Some(helper) = assist {
             credit(&mut ships, &roster, helper, tuning.rules.assist_score, |tally| {
-                tally.assists = tally.assists.saturating_add(1)
+                tally.assists = tally.assists.saturating_add(1);
             });
         }
         events.0.push(SimEvent::Killed(Kill {

@@ -1,4 +1,5 @@
 //! The game: pure ECS, fixed steps, no I/O, no clock. The tick is ONE visible chain, in `schedule` below.
+#![allow(clippy::needless_pass_by_value, clippy::too_many_arguments, reason = "systems name what they touch, each by value")]
 
 pub mod collision;
 pub mod combat;
@@ -15,6 +16,9 @@ pub mod simulation;
 pub mod state_hash;
 pub mod tuning;
 pub mod wake;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

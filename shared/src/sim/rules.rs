@@ -124,7 +124,10 @@ pub fn advance_phase(
     if phase == Phase::Live {
         // Everybody starts the match new, at the same moment.
         bolts.flying.clear();
-        *pickups = Pickups::all_ready(&arena.level);
+        let fresh = Pickups::all_ready(&arena.level);
+        let missing = (0..arena.level.pickups().len()).filter(|index| pickups.ready >> index & 1 == 0);
+        events.0.extend(missing.map(|index| SimEvent::PickupReady { index: index as u8 }));
+        *pickups = fresh;
         for (mut seat, mut score, mut log) in &mut ships {
             seat.respawn_ticks = 1;
             log.clear();

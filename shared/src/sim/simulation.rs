@@ -293,6 +293,15 @@ impl Simulation {
         self.ships.get_manual(&self.world, entity).ok()
     }
 
+    /// Lets a test arrange a scene.
+    #[cfg(test)]
+    pub(crate) fn arrange(&mut self, slot: PlayerSlot, change: impl FnOnce(&mut ShipBody, &mut Vitals)) {
+        let entity = self.world.resource::<Roster>().entity(slot).unwrap();
+        let mut ships = self.world.query::<(&mut ShipBody, &mut Vitals)>();
+        let (mut body, mut vitals) = ships.get_mut(&mut self.world, entity).unwrap();
+        change(&mut body, &mut vitals);
+    }
+
     fn smaller_team(&self) -> Team {
         let count = |team| self.rows().filter(|(seat, ..)| seat.team == team).count();
         if count(Team::Orange) < count(Team::Blue) { Team::Orange } else { Team::Blue }

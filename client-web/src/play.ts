@@ -4,7 +4,7 @@ import type { Audio } from "./audio/audio";
 import { buttonBits, type Input } from "./input/input";
 import { startFrameLoop } from "./loop/start-frame-loop";
 import { startTicker } from "./loop/start-ticker";
-import { Core } from "./netcode/core";
+import { Core, type PlayerMessage } from "./netcode/core";
 import type { CoreEvent } from "./netcode/core-event";
 import { JoinDesk, type JoinRequest, type LinkTargets } from "./netcode/join-desk";
 import type { NetStats } from "./netcode/net-stats";
@@ -56,6 +56,9 @@ export class Play {
       now,
       random: Math.random,
       sleep,
+      forgetSeat: () => {
+        core.restart();
+      },
       onState: (state) => {
         this.#stats.setTransport(state.kind === "playing" ? state.transport : "");
         parts.onState(state);
@@ -77,7 +80,9 @@ export class Play {
   }
 
   chat(text: string): void {
-    this.#core.send({ type: "chat", text });
+    this.#guarded(() => {
+      this.#say({ type: "chat", text });
+    });
   }
 
   /** Leaves the match. */
@@ -142,7 +147,11 @@ export class Play {
   }
 
   #tellHidden(): void {
-    this.#core.send({ type: "hidden", is_hidden: document.hidden });
+    this.#say({ type: "hidden", is_hidden: document.hidden });
+  }
+
+  #say(message: PlayerMessage): void {
+    this.#pump.heed(this.#core.send(message));
     this.#pump.drain();
   }
 

@@ -18,7 +18,7 @@ export type PlayerMessage =
 let loading: Promise<WebAssembly.Memory> | undefined;
 
 export class Core {
-  readonly #wasm: SlipstreamCore;
+  #wasm: SlipstreamCore;
   readonly #memory: WebAssembly.Memory;
 
   private constructor(memory: WebAssembly.Memory) {
@@ -35,6 +35,12 @@ export class Core {
       loading = undefined;
       throw error;
     }
+  }
+
+  /** Forgets the session: what follows is a new seat. */
+  restart(): void {
+    this.#wasm.free();
+    this.#wasm = new SlipstreamCore("{}");
   }
 
   linkOpened(nowMs: number, datagramBytesMax: number): void {
@@ -80,14 +86,12 @@ export class Core {
     return this.#wasm.stats(nowMs);
   }
 
-  send(message: PlayerMessage): void {
-    this.#wasm.send(JSON.stringify(message));
+  /** The number of a close code when the link has to end, else 0. */
+  send(message: PlayerMessage): number {
+    return this.#wasm.send(JSON.stringify(message));
   }
 
-  resumeToken(): string | undefined {
-    return this.#wasm.resumeToken();
-  }
-
+  /** Gives the memory back; the core is of no use any more. */
   free(): void {
     this.#wasm.free();
   }

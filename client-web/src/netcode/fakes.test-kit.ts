@@ -111,6 +111,7 @@ export class FakeWorld {
         now: () => this.nowMs,
         random: () => this.dice,
         sleep: (ms, signal) => this.#sleep(ms, signal),
+        forgetSeat: () => this.core.calls.push("forgot"),
         onState: (state) => this.states.push(state),
         onLinksTried: () => undefined,
       },

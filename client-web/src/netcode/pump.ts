@@ -25,6 +25,7 @@ const SENDS_PER_DRAIN_MAX = 4096;
 export class Pump {
   readonly #core: PumpedCore;
   readonly #now: () => number;
+  #refused: (closeCode: number) => void = () => undefined;
   readonly #traffic = { bytesDown: 0, bytesUp: 0, datagramsDown: 0, datagramsUp: 0 };
   #link: Link | undefined;
   #heardAtMs = 0;
@@ -47,11 +48,12 @@ export class Pump {
   attach(link: Link, refused: (closeCode: number) => void): void {
     this.detach();
     this.#link = link;
+    this.#refused = refused;
     this.#heardAtMs = this.#now();
     this.#core.linkOpened(this.#heardAtMs, link.caps.datagramBytesMax);
     link.onReceive((lane, bytes) => {
       if (this.#link !== link) return;
-      this.#take(lane, bytes, refused);
+      this.#take(lane, bytes);
     });
     this.drain();
   }
@@ -77,12 +79,17 @@ export class Pump {
     }
   }
 
-  #take(lane: Lane, bytes: Uint8Array, refused: (closeCode: number) => void): void {
+  /** The core said that it cannot go on with this link; 0 is no such word. */
+  heed(closeCode: number): void {
+    if (closeCode !== 0 && this.#link !== undefined) this.#refused(closeCode);
+  }
+
+  #take(lane: Lane, bytes: Uint8Array): void {
     this.#heardAtMs = this.#now();
     this.#traffic.bytesDown += bytes.length;
     if (lane === LANE.unreliable) this.#traffic.datagramsDown += 1;
     const closeCode = this.#core.receive(this.#heardAtMs, lane, bytes);
     this.drain();
-    if (closeCode !== 0) refused(closeCode);
+    this.heed(closeCode);
   }
 }

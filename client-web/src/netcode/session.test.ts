@@ -121,6 +121,7 @@ describe("Session", () => {
     world.doesOpen = true;
     await world.pass(30_000);
     expect(world.queries.at(-1)).toBe("ticket=t");
+    expect(world.core.calls.slice(-2)).toEqual(["forgot", "opened"]);
     expect(world.session.state.kind).toBe("playing");
   });
 

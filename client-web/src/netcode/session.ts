@@ -22,6 +22,8 @@ export interface SessionDoors {
   readonly random: () => number;
   /** Resolves after the time or when the signal ends, never rejects. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The core forgets the seat it had: the next link is for a new one. */
+  readonly forgetSeat: () => void;
   readonly onState: (state: SessionState) => void;
   readonly onLinksTried: (tried: readonly LinkTried[]) => void;
 }
@@ -133,6 +135,7 @@ export class Session {
       return again("the match is over");
     }
     if (answer.kind !== "granted") return failed(answer);
+    if (this.#hasPlayed) this.#doors.forgetSeat();
     this.#targets = answer.value.targets;
     return { kind: "ready", targets: answer.value.targets, query: `ticket=${encodeURIComponent(answer.value.ticket)}` };
   }

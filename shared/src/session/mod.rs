@@ -125,8 +125,12 @@ impl Session {
     // ---- links ------------------------------------------------------------------------------------
 
     /// Client: a link is open, the first one or a next one. The hello is the first thing it carries.
+    ///
+    /// Also after a goodbye: whether to come back was the caller's to decide, by the code.
     pub fn link_opened(&mut self, now: Micros, caps: LinkCaps) {
         debug_assert!(matches!(self.role, Role::Client { .. }), "a host accepts links");
+        self.is_closed = false;
+        self.goodbye_owed = None;
         self.start_link(now, caps);
         self.greeting_owed = true;
     }

@@ -360,6 +360,25 @@ fn a_goodbye_follows_what_was_said_before_and_ends_everything() {
 }
 
 #[test]
+fn a_client_that_comes_back_after_a_goodbye_is_heard_and_hears() {
+    let mut pair = Pair::new();
+    pair.open(CAPS);
+    pair.settle();
+    let mut goodbye = Vec::new();
+    let reason = String::new();
+    encode_frame(&Frame::Goodbye { code: CloseCode::GoingAway.number(), retry_after_ms: 0, reason }, &mut goodbye);
+    let ended = pair.client.handle(pair.now, Lane::Reliable, &goodbye).expect("valid");
+    assert!(matches!(ended, Some(SessionEvent::Ended { code: 4002, .. })));
+    pair.lose();
+    pair.say_to_client("welcome back");
+    pair.say_to_host("here again");
+    pair.open(CAPS);
+    pair.settle();
+    assert!(pair.client.is_live());
+    assert_eq!((pair.heard_by_client.len(), pair.heard_by_host.len()), (1, 1));
+}
+
+#[test]
 fn a_client_that_floods_messages_is_closed_and_one_that_resumes_is_not() {
     let mut pair = Pair::new();
     pair.open(CAPS);

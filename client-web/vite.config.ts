@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The development server hands everything but the page to the game server; WebTransport goes there directly.
-const gameServer = process.env['SLIPSTREAM_SERVER'] ?? 'http://127.0.0.1:8080';
+const gameServer = process.env['GAME_SERVER'] ?? 'http://127.0.0.1:8080';
 const toGameServer = { target: gameServer, changeOrigin: true };
 
 export default defineConfig({

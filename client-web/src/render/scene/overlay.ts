@@ -7,8 +7,8 @@ import type { Atlas } from "./atlas";
 import { Batch } from "./batch";
 
 const EDGE_PX = 22;
-/** Ships this far beyond the edge have the faintest arrow. */
-const FAINT_M = 28;
+/** Ships this far beyond the edge have no arrow any more. */
+const FAINT_M = 24;
 const MARK_MS = 170;
 const HURT_MS = 380;
 const QUADS_MAX = 400;
@@ -85,7 +85,8 @@ export class Overlay {
       const beyond_m = ((over - 1) / over) * (distance / camera.scale);
       const team = frame[at + ship.team]!;
       const isMate = team !== teamNumber.solo && team === ownTeam;
-      const alpha = Math.max(0.18, 1 - beyond_m / FAINT_M) * (isMate ? 0.95 : 0.7) * frame[at + ship.opacity]!;
+      const alpha = (1 - beyond_m / FAINT_M) * (isMate ? 0.95 : 0.7) * frame[at + ship.opacity]!;
+      if (alpha < 0.06) continue;
       const size = isMate ? 8 : 6.5;
       this.batch.sprite(
         this.#cells.chevron, width / 2 + x / squeeze, height / 2 + y / squeeze, size, size, x / distance, y / distance,

@@ -56,7 +56,7 @@ export class Trail {
   move(x: number, y: number, strength: number, now_ms: number, step_ms: number): void {
     const last = this.#count - 1;
     if (last >= 0 && Math.hypot(this.at(last, 0) - x, this.at(last, 1) - y) > BREAK_M) this.#count = 0;
-    const isHeadSettled = this.#count < 2 || now_ms - this.at(this.#count - 2, 2) >= step_ms;
+    const isHeadSettled = this.#count < 2 || this.at(this.#count - 1, 2) - this.at(this.#count - 2, 2) >= step_ms;
     if (isHeadSettled) {
       if (this.#count === POINTS) this.#dropOldest();
       this.#count += 1;

@@ -4,7 +4,7 @@ import type { LevelEvent } from "../../netcode/core-event";
 import { header, isPickupReady, ship, shipFlag, shipOffset, teamNumber } from "../../render/frame-layout";
 import { cssColour, PICKUP_COLOURS, shipColour } from "../../render/palette";
 import { element } from "../element";
-import { fitLevel, windowStart, WINDOW_M_MAX } from "./minimap-maths";
+import { mapScale, windowStart, WINDOW_M_MAX } from "./minimap-maths";
 
 const SIDE = 176;
 const EVERY_MS = 66;
@@ -30,10 +30,12 @@ export class Minimap {
 
   setLevel(level: LevelEvent): void {
     this.#level = level;
-    const side = SIDE * 2;
     this.#shownWidth_m = Math.min(level.width_m, WINDOW_M_MAX);
     this.#shownHeight_m = Math.min(level.height_m, WINDOW_M_MAX);
-    this.#scale = fitLevel(this.#shownWidth_m, this.#shownHeight_m, side).scale;
+    this.#scale = mapScale(this.#shownWidth_m, this.#shownHeight_m, SIDE * 2);
+    // The map has the level's shape: nothing of the square is wasted.
+    this.#canvas.width = Math.round(this.#shownWidth_m * this.#scale);
+    this.#canvas.height = Math.round(this.#shownHeight_m * this.#scale);
     this.#walls.width = Math.ceil(level.width_m * this.#scale);
     this.#walls.height = Math.ceil(level.height_m * this.#scale);
     const context = this.#walls.getContext("2d");
@@ -56,12 +58,11 @@ export class Minimap {
     const level = this.#level;
     if (!context || !level || now_ms - this.#drawnAt_ms < EVERY_MS) return;
     this.#drawnAt_ms = now_ms;
-    const side = SIDE * 2;
     const scale = this.#scale;
-    const left_m = windowStart(frame[header.cameraX]!, side / scale, level.width_m);
-    const top_m = windowStart(frame[header.cameraY]!, side / scale, level.height_m);
+    const left_m = windowStart(frame[header.cameraX]!, this.#shownWidth_m, level.width_m);
+    const top_m = windowStart(frame[header.cameraY]!, this.#shownHeight_m, level.height_m);
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, side, side);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.drawImage(this.#walls, -left_m * scale, -top_m * scale);
     context.setTransform(1, 0, 0, 1, -left_m * scale, -top_m * scale);
     for (const { index, kind, x, y } of level.pickups) {

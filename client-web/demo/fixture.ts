@@ -1,4 +1,4 @@
-import { HEADER_FLOATS, SHIP_FLOATS, BOLT_FLOATS, EFFECT_FLOATS, header as h, ship as s, bolt as b, effect as e, shipFlag, effectKind } from "../src/render/frame-layout";
+import { HEADER_FLOATS, SHIP_FLOATS, BOLT_FLOATS, EFFECT_FLOATS, header as h, ship as s, bolt as b, effect as e, shipFlag, effectKind } from "../src/netcode/frame-layout";
 export const W = 96, H = 72;
 const rects: [number, number, number, number][] = [];
 const outline: number[][] = [];

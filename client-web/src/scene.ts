@@ -1,6 +1,6 @@
 // What is on the picture, as plain objects: for scripts and tests that drive the page, never for drawing.
 
-import { effectKind, effectOffset, header, isFrame, shipFlag, shipOffset, ship as shipField, EFFECT_FLOATS } from "./render/frame-layout";
+import { effectKind, effectOffset, header, isFrame, shipFlag, shipOffset, ship as shipField, EFFECT_FLOATS } from "./netcode/frame-layout";
 
 export interface SceneShip {
   readonly slot: number;

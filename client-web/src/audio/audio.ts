@@ -1,7 +1,7 @@
 /** Plays what a frame's effects and the low-rate events sound like, from where they happen. */
 
 import type { CoreEvent } from "../netcode/core-event";
-import { effect, effectKind, effectOffset, header, isFrame, phaseNumber } from "../render/frame-layout";
+import { effect, effectKind, effectOffset, header, isFrame, phaseNumber } from "../netcode/frame-layout";
 import { placeSound } from "./place-sound";
 import { recipes, type SoundName } from "./recipes";
 import { Synth } from "./synth";

@@ -4,7 +4,7 @@
  */
 
 import type { Team } from "../netcode/core-event";
-import { teamNumber } from "./frame-layout";
+import { teamNumber } from "../netcode/frame-layout";
 
 export const PLAYER_COLOURS = [0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7, 0xf0e442, 0xd55e00, 0x0072b2] as const;
 export const PLAYER_COLOUR_NAMES = ["Sky", "Amber", "Green", "Pink", "Yellow", "Red", "Blue"] as const;

@@ -5,7 +5,7 @@ import { Container, WebGLRenderer } from "pixi.js";
 
 import type { LevelEvent, PlayerProfile } from "../netcode/core-event";
 import { Camera, easeShare } from "./camera";
-import { header, isFrame, ship, shipFlag, shipOffset } from "./frame-layout";
+import { header, isFrame, ship, shipFlag, shipOffset } from "../netcode/frame-layout";
 import { playerColour } from "./palette";
 import { Quality } from "./quality";
 import type { RenderSettings } from "./render-settings";

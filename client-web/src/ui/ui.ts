@@ -7,7 +7,7 @@ import "../styles/screens.css";
 
 import type { CoreEvent, Mode } from "../netcode/core-event";
 import type { NetStats } from "../netcode/net-stats";
-import { isFrame } from "../render/frame-layout";
+import { isFrame } from "../netcode/frame-layout";
 import { element } from "./element";
 import { Hud } from "./hud/hud";
 import type { ThumbView } from "./hud/touch-controls";

@@ -1,7 +1,7 @@
 /** Turns what happened in a frame into light: hits, bursts, dashes, respawns. */
 
 import type { Camera } from "../camera";
-import { effect, effectKind, effectOffset, header, ship, shipOffset } from "../frame-layout";
+import { effect, effectKind, effectOffset, header, ship, shipOffset } from "../../netcode/frame-layout";
 import { mixColour, shipColour, SHIELD, WHITE } from "../palette";
 import type { Particles } from "./particles";
 import type { Pickups } from "./pickups";

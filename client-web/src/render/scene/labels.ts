@@ -4,7 +4,7 @@ import { BitmapText, Container } from "pixi.js";
 
 import type { PlayerProfile } from "../../netcode/core-event";
 import type { Camera } from "../camera";
-import { header, ship, shipFlag, shipOffset, teamNumber } from "../frame-layout";
+import { header, ship, shipFlag, shipOffset, teamNumber } from "../../netcode/frame-layout";
 import { mixColour, shipColour, WHITE } from "../palette";
 
 const ABOVE_M = 2.1;

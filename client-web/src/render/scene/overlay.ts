@@ -1,7 +1,7 @@
 /** What belongs to the window rather than to the world: arrows to ships beyond its edge, the mark of a hit, the red of being hit. */
 
 import type { Camera } from "../camera";
-import { effect, effectKind, effectOffset, header, ship, shipFlag, shipOffset, teamNumber } from "../frame-layout";
+import { effect, effectKind, effectOffset, header, ship, shipFlag, shipOffset, teamNumber } from "../../netcode/frame-layout";
 import { DANGER, light, paint, shipColour, WHITE } from "../palette";
 import type { Atlas } from "./atlas";
 import { Batch } from "./batch";

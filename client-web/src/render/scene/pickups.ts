@@ -2,7 +2,7 @@
 
 import type { LevelEvent, PickupKind } from "../../netcode/core-event";
 import { easeShare } from "../camera";
-import { isPickupReady } from "../frame-layout";
+import { isPickupReady } from "../../netcode/frame-layout";
 import { light, paint, PICKUP_COLOURS } from "../palette";
 import type { Atlas } from "./atlas";
 import type { Batch } from "./batch";

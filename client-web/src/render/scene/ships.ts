@@ -1,6 +1,6 @@
 /** Ships: a dark hull with a bright rim in the player's colour; the own one has a white heart, a ring and a line of aim. */
 
-import { header, ship, shipFlag, shipOffset, teamNumber } from "../frame-layout";
+import { header, ship, shipFlag, shipOffset, teamNumber } from "../../netcode/frame-layout";
 import { DANGER, light, mixColour, paint, PICKUP_COLOURS, shipColour, SHIELD, WHITE } from "../palette";
 import { HULL_REACH, type Atlas, type Cell } from "./atlas";
 import type { Batch } from "./batch";

@@ -1,6 +1,6 @@
 /** Bolts in flight, and the lines that rail shots leave for a moment. */
 
-import { bolt, boltOffset, header } from "../frame-layout";
+import { bolt, boltOffset, header } from "../../netcode/frame-layout";
 import { light, mixColour, shipColour, WHITE } from "../palette";
 import type { Atlas } from "./atlas";
 import type { Batch } from "./batch";

@@ -1,6 +1,6 @@
 /** The ribbons behind ships: where each has been in the last 0.8 s, wider and fainter with age. */
 
-import { header, ship, shipFlag, shipOffset } from "../frame-layout";
+import { header, ship, shipFlag, shipOffset } from "../../netcode/frame-layout";
 import { light, mixColour, shipColour, WHITE } from "../palette";
 import type { Atlas, Cell } from "./atlas";
 import type { Batch } from "./batch";

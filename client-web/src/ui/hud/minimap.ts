@@ -1,7 +1,7 @@
 /** The level from above: walls drawn once, dots a few times a second. A very large level is shown in part, round the own ship. */
 
 import type { LevelEvent } from "../../netcode/core-event";
-import { header, isPickupReady, ship, shipFlag, shipOffset, teamNumber } from "../../render/frame-layout";
+import { header, isPickupReady, ship, shipFlag, shipOffset, teamNumber } from "../../netcode/frame-layout";
 import { cssColour, PICKUP_COLOURS, shipColour } from "../../render/palette";
 import { element } from "../element";
 import { mapScale, windowStart, WINDOW_M_MAX } from "./minimap-maths";

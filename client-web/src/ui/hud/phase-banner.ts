@@ -1,7 +1,7 @@
 /** Words across the upper third for a moment: a phase began, and while the own ship is gone, when it is back. */
 
 import type { KillEvent, PhaseEvent } from "../../netcode/core-event";
-import { header, phaseNumber } from "../../render/frame-layout";
+import { header, phaseNumber } from "../../netcode/frame-layout";
 import { element, LiveFlag, LiveText } from "../element";
 
 const SHOWN_MS = 2400;

@@ -1,6 +1,6 @@
 /** Score and clock at the top centre. A tap opens the score board. */
 
-import { header, phaseNumber } from "../../render/frame-layout";
+import { header, phaseNumber } from "../../netcode/frame-layout";
 import { element, LiveFlag, LiveText } from "../element";
 import { clock, ordinal } from "../format";
 import { icon } from "../icon";

@@ -1,6 +1,6 @@
 /** What two thumbs see: sticks where they went down, and buttons for dash and rail that fill up like gauges. */
 
-import { header } from "../../render/frame-layout";
+import { header } from "../../netcode/frame-layout";
 import { element, LiveFlag, LiveShare } from "../element";
 import { gaugeRing, icon } from "../icon";
 

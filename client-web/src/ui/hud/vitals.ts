@@ -1,6 +1,6 @@
 /** Hull, shield, dash and rail at the bottom centre, and what the ship is under the spell of. */
 
-import { header } from "../../render/frame-layout";
+import { header } from "../../netcode/frame-layout";
 import { element, LiveFlag, LiveShare, LiveText } from "../element";
 import { gaugeRing, icon, type IconName } from "../icon";
 

@@ -1,7 +1,7 @@
 /** After the match: how it ended, what the player did best, the board, and the next match. */
 
 import type { CoreEvent, ResultsEvent } from "../../netcode/core-event";
-import { header, phaseNumber } from "../../render/frame-layout";
+import { header, phaseNumber } from "../../netcode/frame-layout";
 import { element, LiveText } from "../element";
 import { clock, ordinal } from "../format";
 import { scoreTables } from "../hud/scoreboard";

@@ -85,8 +85,12 @@ export class Play {
     });
   }
 
-  /** Leaves the match. */
+  /** Leaves the match: the seat is free at once. */
   end(): void {
+    this.#guarded(() => {
+      this.#core.leave();
+      this.#pump.drain();
+    });
     this.#ended.abort();
   }
 
@@ -96,6 +100,10 @@ export class Play {
       this.#guarded(() => {
         this.#tellHidden();
       });
+    }, { signal });
+    // A page that is closed leaves; one that is only hidden stays.
+    window.addEventListener("pagehide", () => {
+      this.end();
     }, { signal });
     this.#session.run(signal).catch((error: unknown) => {
       this.#break(error);

@@ -32,7 +32,7 @@ impl SlipstreamCore {
 
     #[wasm_bindgen(js_name = linkOpened)]
     pub fn link_opened(&mut self, now_ms: f64, datagram_bytes_max: u32) {
-        let caps = LinkCaps { datagram_bytes_max: datagram_bytes_max as usize };
+        let caps = LinkCaps { datagram_bytes_max: u16::try_from(datagram_bytes_max).unwrap_or(u16::MAX) };
         self.core.link_opened(micros(now_ms), caps);
     }
 
@@ -118,6 +118,11 @@ impl SlipstreamCore {
     pub fn send(&mut self, message_json: &str) -> Result<u16, String> {
         let message: PlayerMessage = serde_json::from_str(message_json).map_err(|error| format!("message: {error}"))?;
         Ok(self.core.send(message).err().map_or(0, |code| code.number()))
+    }
+
+    /// Gives the seat up; what `pollSend` then gives is the goodbye.
+    pub fn leave(&mut self) {
+        self.core.leave();
     }
 
     #[wasm_bindgen(js_name = resumeToken)]

@@ -34,7 +34,7 @@ for (const make of MAKES) {
     });
 
     test("a match that is not there is named, with a way on", async () => {
-      const player = await Player.open(browser, `${server.url}/?play&name=ADA&match=123456789`);
+      const player = await Player.open(browser, `${server.url}/?play&name=ADA&match=zzzzzzzz`);
       await player.until("a problem with something to press", () =>
         player.page.evaluate(() => {
           const alert = document.querySelector("[role=alert], [role=alertdialog]");

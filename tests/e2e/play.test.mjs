@@ -27,8 +27,11 @@ for (const make of MAKES) {
       await player.untilText(/play/iu);
       const { keyboard } = player.page;
       await player.until("the button to play has the focus", async () => {
-        const focused = await player.page.evaluate(() => document.activeElement?.textContent ?? "");
-        if (/play/iu.test(focused)) return true;
+        const hasFocus = await player.page.evaluate(() => {
+          const focused = document.activeElement;
+          return focused instanceof HTMLButtonElement && /play/iu.test(focused.textContent);
+        });
+        if (hasFocus) return true;
         await keyboard.press("Tab");
         return false;
       });

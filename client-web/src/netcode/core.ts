@@ -91,6 +91,11 @@ export class Core {
     return this.#wasm.send(JSON.stringify(message));
   }
 
+  /** Gives the seat up; what is then sent is the goodbye. */
+  leave(): void {
+    this.#wasm.leave();
+  }
+
   /** Gives the memory back; the core is of no use any more. */
   free(): void {
     this.#wasm.free();

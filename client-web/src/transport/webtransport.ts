@@ -18,6 +18,8 @@ const UNSENT_BYTES_MAX = 256 * 1024;
 const DATAGRAM_BYTES_MAX = 1150;
 /** Every browser carries this much from the first moment. */
 const DATAGRAM_BYTES_MIN = 1000;
+/** What was said last is given this long to leave before the connection is closed under it. */
+const LINGER_MS_MAX = 250;
 
 type Datagrams = WebTransportDatagramDuplexStream & {
   /** The newer way in, and Safari's only one. */
@@ -114,7 +116,13 @@ class WebTransportLink implements Link {
   }
 
   close(): void {
-    this.#finish({ kind: "closed-here" });
+    const resolve = this.#takeEnd();
+    if (resolve === undefined) return;
+    const lingering = new Promise((done) => setTimeout(done, LINGER_MS_MAX));
+    void Promise.race([this.#stream.close().catch(() => undefined), lingering]).then(() => {
+      closeQuietly(this.#session);
+    });
+    resolve({ kind: "closed-here" });
   }
 
   async #readDatagrams(readable: ReadableStream<Uint8Array>): Promise<void> {
@@ -148,11 +156,17 @@ class WebTransportLink implements Link {
   }
 
   #finish(end: LinkEnd): void {
-    const resolve = this.#end;
+    const resolve = this.#takeEnd();
     if (resolve === undefined) return;
-    this.#end = undefined;
     closeQuietly(this.#session);
     resolve(end);
+  }
+
+  /** The one who ends the link gets it; everybody later gets nothing. */
+  #takeEnd(): ((end: LinkEnd) => void) | undefined {
+    const end = this.#end;
+    this.#end = undefined;
+    return end;
   }
 }
 

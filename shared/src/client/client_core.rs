@@ -413,6 +413,11 @@ impl ClientCore {
         self.session.queue(Arc::from(encode_player_message(&message)))
     }
 
+    /// Gives the seat up at once, instead of keeping it for a next link. Send what `poll_output` then gives, and close the link.
+    pub fn leave(&mut self) {
+        self.session.close(CloseCode::Done, 0);
+    }
+
     /// Continues this session on another link; known once the host has welcomed us.
     #[must_use]
     pub fn resume_token(&self) -> Option<&str> {

@@ -8,7 +8,8 @@ const ROOT_ENTRIES: [&str; 8] = ["Cargo.toml", "Cargo.lock", "README.md", "LICEN
 /// Lines without the tests, past which a file has to say here why it is one.
 const RUST_LINES_MAX: usize = 500;
 const TYPESCRIPT_LINES_MAX: usize = 300;
-const LONG_FILES: [(&str, &str); 0] = [];
+const LONG_FILES: [(&str, &str); 1] =
+    [("shared/src/client/client_core.rs", "the client's doors and what a tick does behind them are one walk")];
 
 /// What the deterministic core does not use, and why.
 const BANNED_IN_SHARED: [(&str, &str); 17] = [
@@ -95,7 +96,7 @@ fn a_file_is_short_enough_to_be_read_at_once() {
     let long = |file: &Source, lines_max| {
         file.body().lines().count() > lines_max && !LONG_FILES.iter().any(|(name, _)| *name == file.name)
     };
-    let rust = rust_files().into_iter().filter(|file| long(file, RUST_LINES_MAX));
+    let rust = rust_files().into_iter().filter(|file| !file.is_test() && long(file, RUST_LINES_MAX));
     let page = page_files().into_iter().filter(|file| long(file, TYPESCRIPT_LINES_MAX));
     let told: Vec<String> =
         rust.chain(page).map(|file| format!("{}: {} lines", file.name, file.body().lines().count())).collect();

@@ -32,14 +32,15 @@ impl Authority {
         }
     }
 
+    /// The newest tick.
     #[must_use]
-    pub fn ship(&self, slot: PlayerSlot, tick: Tick) -> Option<&TrueShip> {
-        self.ticks.get(&tick.0)?.get(&slot.0)
+    pub fn newest(&self) -> Option<Tick> {
+        self.ticks.last_key_value().map(|(tick, _)| Tick(*tick))
     }
 
     #[must_use]
-    pub fn ships(&self, tick: Tick) -> Option<&BTreeMap<u16, TrueShip>> {
-        self.ticks.get(&tick.0)
+    pub fn ship(&self, slot: PlayerSlot, tick: Tick) -> Option<&TrueShip> {
+        self.ticks.get(&tick.0)?.get(&slot.0)
     }
 
     /// Where a ship was between two ticks; `None` when it did not live through both.

@@ -14,6 +14,12 @@ pub fn empty_hall(seed: u64) -> MatchConfig {
     MatchConfig::new(Arc::new(Level::open_box(40, 30)), Arc::new(Tuning::default()), seed)
 }
 
+/// A room so small that everybody sees everybody.
+#[must_use]
+pub fn small_room(seed: u64) -> MatchConfig {
+    MatchConfig::new(Arc::new(Level::open_box(20, 14)), Arc::new(Tuning::default()), seed)
+}
+
 /// One of the project's maps.
 ///
 /// # Panics

@@ -24,6 +24,7 @@ const STEP_US: u64 = 1000;
 pub struct ClientSetup {
     pub up: NetProfile,
     pub down: NetProfile,
+    /// 0: nobody is there, only the session lives.
     pub frames_per_s: u32,
     pub clock_offset_ms: u64,
     /// Parts per million that this client's clock is too fast.
@@ -282,7 +283,7 @@ impl Stepper {
 
     fn draw_if_due(&mut self, index: usize, look: &mut impl FnMut(usize, &RenderFrame, &Authority)) {
         let client = &mut self.clients[index];
-        if self.now < client.next_frame_at {
+        if self.now < client.next_frame_at || client.frames_per_s == 0 {
             return;
         }
         client.next_frame_at = client.next_frame_at.plus_us(1_000_000 / u64::from(client.frames_per_s)).max(self.now);

@@ -7,7 +7,6 @@ use glam::Vec2;
 
 use super::bolts::Times;
 use super::clock::Clock;
-use super::level_event::level_event;
 use super::match_view::MatchView;
 use super::picture::{self, Moment};
 use super::stats::{Meter, Peak};
@@ -15,13 +14,12 @@ use super::{ClientConfig, ClientEvent, ClientOutput, ClientStats, Connection, Re
 use crate::ids::{Micros, PlayerSlot, Tick};
 use crate::math::Aim;
 use crate::protocol::close_code::{CloseCode, Retry};
-use crate::protocol::codec::{decode_host_message, encode_player_message};
+use crate::protocol::codec::encode_player_message;
 use crate::protocol::envelope::{Lane, LinkCaps};
-use crate::protocol::event::{HostMessage, MatchStarted, PlayerMessage};
-use crate::protocol::frame::Welcome;
+use crate::protocol::event::PlayerMessage;
 use crate::protocol::input_packet::{InputHeader, encode_input_packet};
-use crate::replication::{Snapshot, SnapshotDecoder, SnapshotError};
-use crate::session::{Session, SessionEvent};
+use crate::replication::SnapshotDecoder;
+use crate::session::Session;
 use crate::sim::input::{Buttons, PlayerInput};
 
 /// Ticks that one call predicts; a longer gap (a hidden tab, a very slow frame) is skipped, so that being late never makes it later.
@@ -34,27 +32,27 @@ const CORRECTION_M_MIN: f32 = 0.001;
 const STALL_MS: u64 = 400;
 /// Events kept for a page that does not ask; the oldest are dropped.
 const EVENTS_MAX: usize = 4096;
-/// A state that does not fit is reported, and a broken first state asked for again, at most this often.
-const COMPLAIN_EVERY_MS: u64 = 1000;
 
 pub struct ClientCore {
-    session: Session,
-    session_number: Option<u64>,
-    resume_token: Option<String>,
+    pub(super) session: Session,
+    pub(super) session_number: Option<u64>,
+    pub(super) resume_token: Option<String>,
     link: LinkState,
     links_opened: u32,
-    decoder: SnapshotDecoder,
-    clock: Clock,
-    view: Option<Box<MatchView>>,
+    pub(super) decoder: SnapshotDecoder,
+    pub(super) clock: Clock,
+    pub(super) view: Option<Box<MatchView>>,
     input: PlayerInput,
-    now: Micros,
+    /// The host was told that nobody looks: it takes no inputs and measures no margin.
+    pub(super) is_hidden: bool,
+    pub(super) now: Micros,
     outputs: VecDeque<ClientOutput>,
     events: VecDeque<ClientEvent>,
     frame: RenderFrame,
     transmit: Vec<u8>,
-    snapshot_at: Option<Micros>,
-    complained_at: Option<Micros>,
-    counters: Counters,
+    pub(super) snapshot_at: Option<Micros>,
+    pub(super) complained_at: Option<Micros>,
+    pub(super) counters: Counters,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,17 +63,17 @@ enum LinkState {
 }
 
 #[derive(Default)]
-struct Counters {
+pub(super) struct Counters {
     down: Meter,
     up: Meter,
-    snapshots: Meter,
+    pub(super) snapshots: Meter,
     prediction_error: Peak,
     ticks_skipped: u32,
-    snapshots_refused: u32,
-    desyncs: u32,
+    pub(super) snapshots_refused: u32,
+    pub(super) desyncs: u32,
     corrections: u32,
     rewinds: u32,
-    levels: u32,
+    pub(super) levels: u32,
 }
 
 impl Counters {
@@ -101,6 +99,7 @@ impl ClientCore {
             clock: Clock::new(config.interpolation_ticks_min),
             view: None,
             input: PlayerInput::default(),
+            is_hidden: false,
             now: Micros::default(),
             outputs: VecDeque::new(),
             events: VecDeque::new(),
@@ -145,158 +144,6 @@ impl ClientCore {
         result
     }
 
-    fn take_in(&mut self, now: Micros, lane: Lane, bytes: &[u8]) -> Result<(), CloseCode> {
-        match self.session.handle(now, lane, bytes)? {
-            None => {}
-            Some(SessionEvent::Welcomed(welcome)) => self.handle_welcome(welcome),
-            Some(SessionEvent::Datagram(bytes)) => self.handle_snapshot(now, bytes),
-            Some(SessionEvent::Message(bytes)) => {
-                let message = decode_host_message(bytes).map_err(|_| CloseCode::Malformed)?;
-                self.handle_message(message)?;
-            }
-            Some(SessionEvent::Ended { code, retry_after_ms, reason }) => {
-                let known = CloseCode::from_number(code);
-                self.goodbye(code, known.map_or(Retry::Never, CloseCode::retry), retry_after_ms, reason);
-            }
-            Some(SessionEvent::Greeted { .. }) => return Err(CloseCode::Malformed),
-        }
-        Ok(())
-    }
-
-    fn handle_welcome(&mut self, welcome: Welcome) {
-        self.resume_token = Some(welcome.resume_token);
-        self.session_number = Some(welcome.session);
-        // On the first link the seat is known only with the match.
-        if self.view.is_some() {
-            self.push_welcome();
-        }
-    }
-
-    fn push_welcome(&mut self) {
-        let slot = self.view.as_ref().map(|view| view.own_slot()).unwrap_or_default();
-        let (Some(session), Some(token)) = (self.session_number, &self.resume_token) else { return };
-        let event = ClientEvent::Welcome { session: format!("{session:016x}"), slot, resume_token: token.clone() };
-        self.push_event(event);
-    }
-
-    fn handle_snapshot(&mut self, now: Micros, bytes: &[u8]) {
-        let Some(view) = &mut self.view else { return };
-        let snapshot = match self.decoder.apply(bytes) {
-            Ok(snapshot) => snapshot,
-            // Twice or too late: the network's doing.
-            Err(SnapshotError::Duplicate | SnapshotError::TooOld) => return,
-            Err(SnapshotError::BaselineMissing) => return self.complain(PlayerMessage::BaselineWanted),
-            Err(SnapshotError::Malformed(_)) => {
-                self.counters.snapshots_refused += 1;
-                return;
-            }
-        };
-        let Snapshot { tick, margin_ticks, desync, .. } = snapshot;
-        self.counters.snapshots.add(now, bytes.len() as f32);
-        self.snapshot_at = Some(now);
-        let rtt_us = rtt_us(&self.session);
-        self.clock.handle_snapshot(now, tick, Some(margin_ticks), rtt_us);
-        view.handle_snapshot(&snapshot);
-        if let Some(fields) = desync {
-            self.counters.desyncs += 1;
-            self.complain(PlayerMessage::Desync { tick, fields });
-        }
-    }
-
-    /// Says once a second at most that something is wrong.
-    fn complain(&mut self, message: PlayerMessage) {
-        if self.complained_at.is_some_and(|at| self.now.since(at) < COMPLAIN_EVERY_MS * 1000) {
-            return;
-        }
-        self.complained_at = Some(self.now);
-        // A lane so full that this does not fit any more ends by its own rule.
-        let _ = self.send(message);
-    }
-
-    fn handle_message(&mut self, message: HostMessage) -> Result<(), CloseCode> {
-        if let HostMessage::MatchStarted(started) = message {
-            return self.start_match(started);
-        }
-        if let HostMessage::BaselinePiece { tick, index, count, bytes } = message {
-            return self.decoder.apply_baseline_piece(tick, index, count, &bytes).map(|_| ()).map_err(|_| CloseCode::Malformed);
-        }
-        let view_ticks = self.clock.view_ticks().unwrap_or_default();
-        let tick = self.clock.newest().unwrap_or_default();
-        // A host of ours tells of the match first; words about no match mean nothing.
-        let Some(view) = &mut self.view else { return Ok(()) };
-        let events = match message {
-            HostMessage::MatchStarted(_) | HostMessage::BaselinePiece { .. } => [None, None],
-            HostMessage::PlayerJoined(profile) => {
-                view.roster.add(vec![profile]);
-                [Some(view.roster.roster_event()), None]
-            }
-            HostMessage::Roster { players } => {
-                view.roster.add(players);
-                [Some(view.roster.roster_event()), None]
-            }
-            HostMessage::PlayerLeft { slot } => {
-                view.roster.remove(slot);
-                [Some(view.roster.roster_event()), Some(view.roster.scores_event())]
-            }
-            HostMessage::PlayerAway { slot, is_away } => {
-                view.roster.set_away(slot, is_away);
-                [Some(ClientEvent::Away { slot, is_away }), None]
-            }
-            HostMessage::PhaseChanged(phase) => {
-                view.roster.set_phase(phase);
-                [Some(view.roster.phase_event(tick)), view.roster.results_event()]
-            }
-            HostMessage::Killed(kill) => {
-                view.handle_kill(&kill);
-                [Some(view.roster.kill_event(kill)), None]
-            }
-            HostMessage::Scores(lines) => {
-                view.roster.set_scores(&lines);
-                [Some(view.roster.scores_event()), view.roster.results_event()]
-            }
-            HostMessage::PickupTaken { index, slot, .. } => {
-                view.handle_pickup(index, Some(slot));
-                [Some(ClientEvent::Pickup { index, is_ready: false, slot: Some(slot) }), None]
-            }
-            HostMessage::PickupReady { index } => {
-                view.handle_pickup(index, None);
-                [Some(ClientEvent::Pickup { index, is_ready: true, slot: None }), None]
-            }
-            HostMessage::HitConfirmed { target, damage, .. } => {
-                view.handle_hit_confirmed(target, damage, view_ticks);
-                [None, None]
-            }
-            HostMessage::Chat { from, text } => [Some(ClientEvent::Chat { from, name: view.roster.name(from), text }), None],
-            HostMessage::Notice { text } => [Some(ClientEvent::Notice { text }), None],
-        };
-        for event in events.into_iter().flatten() {
-            self.push_event(event);
-        }
-        Ok(())
-    }
-
-    fn start_match(&mut self, started: MatchStarted) -> Result<(), CloseCode> {
-        let is_first = self.view.is_none();
-        let (mode, tick) = (started.mode, started.tick);
-        let revision = self.counters.levels + 1;
-        let view = MatchView::new(started, revision).map_err(|_| CloseCode::Malformed)?;
-        let events = [
-            level_event(&view.level, mode, revision),
-            view.roster.roster_event(),
-            view.roster.phase_event(tick),
-            view.roster.scores_event(),
-        ];
-        self.counters.levels = revision;
-        self.view = Some(Box::new(view));
-        if is_first {
-            self.push_welcome();
-        }
-        for event in events {
-            self.push_event(event);
-        }
-        Ok(())
-    }
-
     /// What the player holds from now on; sampled by every predicted tick.
     pub fn set_input(&mut self, stick: Vec2, aim: Aim, buttons: Buttons) {
         self.input = PlayerInput::from_stick(stick, aim, buttons);
@@ -336,7 +183,7 @@ impl ClientCore {
         view.predict(target, self.input);
         let ticks = target.since(before);
         if ticks > 0 {
-            self.clock.note_batch(ticks);
+            self.clock.note_batch(ticks, rtt_us(&self.session));
             self.send_inputs(target, ticks);
         }
     }
@@ -410,6 +257,9 @@ impl ClientCore {
     /// # Errors
     /// `TooSlow` when the host has not acknowledged messages for so long that no more can be kept.
     pub fn send(&mut self, message: PlayerMessage) -> Result<(), CloseCode> {
+        if let PlayerMessage::Hidden { is_hidden } = message {
+            self.is_hidden = is_hidden;
+        }
         self.session.queue(Arc::from(encode_player_message(&message)))
     }
 
@@ -487,7 +337,7 @@ impl ClientCore {
         Times { own_ticks: self.own_ticks(), view_ticks: self.clock.view_ticks().unwrap_or_default() }
     }
 
-    fn push_event(&mut self, event: ClientEvent) {
+    pub(super) fn push_event(&mut self, event: ClientEvent) {
         if self.events.len() == EVENTS_MAX {
             self.events.pop_front();
         }
@@ -507,7 +357,7 @@ impl ClientCore {
         self.goodbye(code.number(), code.retry(), retry_after_ms, code.sentence().to_owned());
     }
 
-    fn goodbye(&mut self, code: u16, retry: Retry, retry_after_ms: u32, sentence: String) {
+    pub(super) fn goodbye(&mut self, code: u16, retry: Retry, retry_after_ms: u32, sentence: String) {
         let retry = match retry {
             Retry::Now => "now",
             Retry::After => "after",
@@ -520,7 +370,7 @@ impl ClientCore {
 
 /// `None` until the first pong.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn rtt_us(session: &Session) -> Option<u64> {
+pub(super) fn rtt_us(session: &Session) -> Option<u64> {
     let rtt = session.rtt();
     (rtt.samples > 0).then_some(rtt.srtt_us.max(0.0) as u64)
 }

@@ -29,6 +29,10 @@ pub const PREDICTION_DEPTH_TICKS_MAX: u32 = 48;
 const VIEW_DELAY_TICKS_MAX: f64 = 12.0;
 /// The shortest interpolation delay: one snapshot interval and a little.
 const VIEW_DELAY_TICKS_MIN: f64 = 1.5;
+/// Further ahead of the newest snapshot than the round trip explains: the host refuses such inputs, and its margins say nothing.
+const AHEAD_TICKS_MAX: f64 = 20.0;
+/// Whoever sends no inputs for this long is not told how early they came.
+const SILENCE_US: u64 = 250_000;
 /// A snapshot this far off the schedule of the others begins a new schedule.
 const ARRIVAL_JUMP_US: i64 = 2_000_000;
 /// Until pings have come back, the round trip is taken to be this long.
@@ -61,6 +65,8 @@ pub struct Clock {
     view_delay: f64,
     view_delay_min: f64,
     batch_ticks: f32,
+    /// When inputs were made last.
+    batch_at: Micros,
     resyncs: u32,
 }
 
@@ -78,6 +84,7 @@ impl Clock {
             view_delay: view_delay_min.max(2.0),
             view_delay_min,
             batch_ticks: 1.0,
+            batch_at: Micros::default(),
             resyncs: 0,
         }
     }
@@ -125,11 +132,14 @@ impl Clock {
             self.view = self.view_target().map(|ticks| Timeline { ticks, rate: 1.0 });
         }
         let rtt_us = rtt_us.unwrap_or(RTT_GUESS_US);
-        let is_behind = self.predicted.is_some_and(|predicted| predicted.ticks < f64::from(tick.0));
-        if self.predicted.is_none() || is_behind || is_new_schedule {
+        let lead = ticks_of_us(rtt_us) + 1.0 + f64::from(self.margin_target());
+        let expected = self.arrivals.newest_possible(self.now).unwrap_or_default() + lead;
+        let fits = |predicted: Timeline| {
+            predicted.ticks >= f64::from(tick.0) && predicted.ticks <= expected + AHEAD_TICKS_MAX && !is_new_schedule
+        };
+        if !self.predicted.is_some_and(fits) {
             let had_clock = self.predicted.is_some();
-            let lead = ticks_of_us(rtt_us) + 1.0 + f64::from(self.margin_target());
-            self.jump(f64::from(tick.0) + lead, rtt_us);
+            self.jump(expected, rtt_us);
             return if had_clock { ClockChange::Resynced } else { ClockChange::None };
         }
         match margin_ticks {
@@ -139,10 +149,16 @@ impl Clock {
     }
 
     /// `ticks` were predicted by one call: at a low frame rate the first of them must still be in time.
-    pub fn note_batch(&mut self, ticks: u32) {
+    pub fn note_batch(&mut self, ticks: u32, rtt_us: Option<u64>) {
         #[allow(clippy::cast_precision_loss)]
-        let ticks = ticks as f32;
-        self.batch_ticks = if ticks > self.batch_ticks { ticks } else { self.batch_ticks + 0.02 * (ticks - self.batch_ticks) };
+        let more = ticks as f32 - self.batch_ticks;
+        // Quick to give slow frames their time, slow to take it back; one hiccup is no rule.
+        self.batch_ticks += more * if more > 0.0 { 0.25 } else { 0.02 };
+        if self.now.since(self.batch_at) > SILENCE_US {
+            let pause_us = rtt_us.unwrap_or(RTT_GUESS_US) + 100_000;
+            self.margin.valid_from = self.margin.valid_from.max(self.now.plus_us(pause_us));
+        }
+        self.batch_at = self.now;
     }
 
     /// The tick to predict, with its fraction.
@@ -199,13 +215,16 @@ impl Clock {
     /// One tick of safety, twice the jitter, room for the oldest input of a slow frame and for inputs that need a second packet.
     #[must_use]
     pub fn margin_target(&self) -> f32 {
-        let slow_frames = (self.batch_ticks - 2.0).max(0.0);
-        let losses = (self.arrivals.loss() * 6.0).min(2.0);
+        let slow_frames = 1.25 * (self.batch_ticks - 2.0).max(0.0);
+        let losses = (self.arrivals.loss() * 10.0).min(2.5);
         (MARGIN_TICKS_MIN + 2.0 * self.margin.deviation + losses + slow_frames).min(MARGIN_TICKS_MAX)
     }
 
     fn steer(&mut self, margin: f32, rtt_us: u64) -> ClockChange {
-        if self.now < self.margin.valid_from {
+        if self.now < self.margin.valid_from || self.now.since(self.batch_at) > SILENCE_US {
+            if let Some(predicted) = &mut self.predicted {
+                predicted.rate = 1.0;
+            }
             return ClockChange::None;
         }
         let target = self.margin_target();
@@ -228,15 +247,19 @@ impl Clock {
         ClockChange::None
     }
 
-    /// Margins that are under way were caused by the clock before the jump, hence the pause.
+    /// Margins that are under way were caused by the clock before the jump, hence the pause. After a jump back the host keeps telling
+    /// of the inputs that went too far ahead, until their ticks have come.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn jump(&mut self, ticks: f64, rtt_us: u64) {
-        if self.predicted.is_some() {
+        let mut pause_us = rtt_us + 100_000;
+        if let Some(before) = self.predicted {
             self.resyncs += 1;
+            pause_us += ((before.ticks - ticks).max(0.0) * 1e6 / f64::from(TICK_HZ)) as u64;
         }
         self.predicted = Some(Timeline { ticks, rate: 1.0 });
         let deviation = self.margin.deviation;
         let target = self.margin_target();
-        self.margin = Margin { mean: target, deviation, valid_from: self.now.plus_us(rtt_us + 100_000), ..Margin::default() };
+        self.margin = Margin { mean: target, deviation, valid_from: self.now.plus_us(pause_us), ..Margin::default() };
     }
 
     fn view_target(&self) -> Option<f64> {
@@ -437,6 +460,7 @@ mod tests {
             if let Some(predicted) = clock.predicted_ticks() {
                 let tick = predicted as u32 + 1;
                 if tick > sent {
+                    clock.note_batch(1, Some(2 * one_way_us));
                     sent = tick;
                     up.push((host_us + delay(false), tick));
                 }
@@ -500,6 +524,23 @@ mod tests {
         clock.handle_snapshot(Micros(0), Tick(100), None, Some(40_000));
         clock.advance(Micros(60_000_000));
         assert!(clock.predicted_ticks().unwrap() <= f64::from(100 + PREDICTION_DEPTH_TICKS_MAX));
+    }
+
+    #[test]
+    fn a_host_that_hears_nothing_does_not_drive_the_clock_away() {
+        let mut clock = Clock::new(0.0);
+        for tick in 0..600u32 {
+            let now = Micros(1_000_000 + u64::from(tick) * 16_667);
+            // Inputs stop after two seconds: the page sleeps while its network goes on.
+            if tick < 120 {
+                clock.note_batch(1, Some(40_000));
+            }
+            let margin = if tick < 120 { 1.5 } else { -16.0 };
+            clock.handle_snapshot(now, Tick(tick), Some(margin), Some(40_000));
+        }
+        let lead = clock.predicted_ticks().unwrap() - 600.0;
+        assert!((1.0..8.0).contains(&lead), "{lead}");
+        assert_eq!(clock.resyncs(), 0);
     }
 
     #[test]

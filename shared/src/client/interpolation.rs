@@ -95,6 +95,12 @@ impl Interpolation {
     /// One ship of a snapshot. `lay` hears where it was at every tick that lays wakes and that this sample reveals.
     pub fn add(&mut self, slot: PlayerSlot, sample: Sample, lay: impl FnMut(Tick, Vec2)) {
         let Some(place) = self.tracks.get_mut(slot.index()) else { return };
+        let is_late = self.newest.is_some_and(|newest| sample.tick < newest);
+        let was_gone_by_then = place.as_ref().is_none_or(|track| track.gone.is_some());
+        if is_late && was_gone_by_then {
+            // A newer snapshot has no such ship: an older one does not bring it back.
+            return;
+        }
         match place {
             Some(track) => track.add(sample, lay),
             None => {
@@ -411,6 +417,16 @@ mod tests {
         let mut all = seen(&[sample(10, 0.0), sample(12, 1.0)]);
         all.add(SLOT, sample(11, 0.2), |_, _| ());
         assert_eq!(x_at(&all, 11.0), Some(0.2));
+    }
+
+    #[test]
+    fn a_late_snapshot_brings_nobody_back() {
+        let mut all = seen(&[sample(10, 0.0)]);
+        all.finish_snapshot(Tick(14));
+        all.add(SLOT, sample(12, 0.5), |_, _| ());
+        all.add(PlayerSlot(9), sample(12, 0.5), |_, _| ());
+        assert_eq!(x_at(&all, 14.0), None);
+        assert_eq!(all.pose(PlayerSlot(9), 14.0), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod client_core;
 mod client_event;
 mod clock;
 mod effects;
+mod incoming;
 mod interpolation;
 mod level_event;
 mod match_view;

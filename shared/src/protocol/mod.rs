@@ -2,6 +2,8 @@
 
 pub mod close_code;
 pub mod codec;
+#[cfg(test)]
+mod document;
 pub mod envelope;
 pub mod event;
 pub mod frame;

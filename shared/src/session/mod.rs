@@ -80,6 +80,8 @@ pub struct Session {
     goodbye_owed: Option<(CloseCode, u32)>,
     is_closed: bool,
     is_confirmed: bool,
+    /// Host: messages were dropped, so that only a client that remembers nothing can come back.
+    has_overflowed: bool,
     heard_at: Micros,
     ping_at: Micros,
     pings: PingTrack,
@@ -115,6 +117,7 @@ impl Session {
             goodbye_owed: None,
             is_closed: false,
             is_confirmed: false,
+            has_overflowed: false,
             heard_at: Micros::default(),
             ping_at: Micros::default(),
             pings: PingTrack::default(),
@@ -138,6 +141,8 @@ impl Session {
     /// Host: a link was admitted to this session. `resume_token` will prove the right to the next one; it goes out with the welcome.
     pub fn link_accepted(&mut self, now: Micros, caps: LinkCaps, token: String) {
         debug_assert!(matches!(self.role, Role::Host { .. }), "a client opens links");
+        self.is_closed = false;
+        self.goodbye_owed = None;
         self.start_link(now, caps);
         if let Role::Host { resume_token, .. } = &mut self.role {
             *resume_token = token;
@@ -241,11 +246,14 @@ impl Session {
                     return Err(CloseCode::WrongVersion);
                 }
                 let is_fresh = hello.session == 0;
-                if is_fresh {
-                    self.sender.restart();
-                    self.receiver = ReliableReceiver::default();
-                } else if hello.session != *session {
+                if !is_fresh && hello.session != *session {
                     return Err(CloseCode::Malformed);
+                }
+                if !is_fresh && self.has_overflowed {
+                    return Err(CloseCode::TooSlow);
+                }
+                if is_fresh {
+                    self.restart();
                 }
                 self.become_live(caps, hello.received_seq)?;
                 self.greeting_owed = true;
@@ -308,8 +316,22 @@ impl Session {
         self.is_confirmed = true;
     }
 
+    /// Both numberings begin anew.
+    fn restart(&mut self) {
+        self.sender.restart(self.has_overflowed);
+        self.receiver = ReliableReceiver::default();
+        self.has_overflowed = false;
+    }
+
     fn end(&mut self, code: u16, retry_after_ms: u32, reason: String) -> SessionEvent<'static> {
         self.is_closed = true;
+        // What the host dropped cannot be made good; only the start of everything can.
+        if code == CloseCode::TooSlow.number()
+            && let Role::Client { session } = &mut self.role
+        {
+            *session = None;
+            self.restart();
+        }
         SessionEvent::Ended { code, retry_after_ms, reason }
     }
 
@@ -318,9 +340,15 @@ impl Session {
     /// Says something on the reliable lane, over this link or the next. The payload is shared, so that a broadcast is encoded once.
     ///
     /// # Errors
-    /// `TooSlow` when the peer has fallen behind by more than is kept for it.
+    /// `TooSlow` when the peer has fallen behind by more than is kept for it: at a host once, which then drops what is said until a
+    /// client comes that remembers nothing; the seat need not be given up. A client is refused every time and keeps what it has.
     pub fn queue(&mut self, message: Arc<[u8]>) -> Result<(), CloseCode> {
-        self.sender.queue(message)
+        if self.has_overflowed {
+            return Ok(());
+        }
+        let queued = self.sender.queue(message);
+        self.has_overflowed = queued.is_err() && matches!(self.role, Role::Host { .. });
+        queued
     }
 
     /// Says goodbye: after it nothing goes in or out any more.

@@ -96,9 +96,10 @@ impl ReliableSender {
         Ok(())
     }
 
-    /// A peer that remembers nothing: numbers begin at 1 again. What waited for another memory than this is gone.
-    pub fn restart(&mut self) {
-        if self.has_spoken {
+    /// A peer that remembers nothing: numbers begin at 1 again. What waited for another memory than this is gone, and so is what
+    /// waited in a row that is not whole.
+    pub fn restart(&mut self, has_gap: bool) {
+        if self.has_spoken || has_gap {
             self.acked = Seq(0);
             self.unacked.clear();
             self.unacked_bytes = 0;

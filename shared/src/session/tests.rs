@@ -411,6 +411,35 @@ fn a_host_that_floods_is_no_flood() {
     assert_eq!(pair.heard_by_client.len(), RELIABLE_UNACKED_MAX);
 }
 
+#[test]
+fn a_client_that_was_too_slow_comes_back_remembering_nothing() {
+    let mut pair = Pair::new();
+    pair.open(CAPS);
+    pair.settle();
+    pair.say_to_client("before");
+    pair.settle();
+    pair.lose();
+    let overflow = (0..=RELIABLE_UNACKED_MAX).filter(|_| pair.host.queue(Arc::from(b"lost".as_slice())).is_err()).count();
+    assert_eq!(overflow, 1, "told once");
+    pair.say_to_client("dropped without a word");
+    // The client believes that it can resume, and is told that it cannot.
+    pair.open(CAPS);
+    pair.pump_out();
+    assert_eq!(pair.deliver_up(), Err(CloseCode::TooSlow));
+    pair.host.close(CloseCode::TooSlow, 0);
+    pair.pump_out();
+    pair.deliver_down().expect("a goodbye");
+    assert!(pair.client.is_closed());
+    pair.lose();
+    pair.open(CAPS);
+    pair.settle();
+    pair.say_to_client("after");
+    pair.say_to_host("after");
+    pair.settle();
+    assert_eq!(pair.greetings, [true, true]);
+    assert_eq!((texts(&pair.heard_by_client), texts(&pair.heard_by_host)), (vec!["before", "after"], vec!["after"]));
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     HostSays,

@@ -8,8 +8,8 @@ import { BROWSER_PROGRAMS, ROOT } from "./paths.mjs";
 const resolve = createRequire(`${ROOT}client-web/package.json`).resolve;
 const { default: puppeteer } = await import(pathToFileURL(resolve("puppeteer-core")).href);
 
-/** Both makes: every rule holds in each. */
-export const MAKES = ["chromium", "firefox"];
+/** Both makes: every rule holds in each. E2E_MAKES=chromium looks at one while a test is being written. */
+export const MAKES = (process.env.E2E_MAKES ?? "chromium,firefox").split(",");
 
 const OPTIONS = {
   chromium: {

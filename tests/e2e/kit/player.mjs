@@ -17,9 +17,9 @@ export class Player {
     player.#page = page;
     await page.setViewport(viewport);
     page.on("console", (message) => {
-      if (message.type() === "error") player.#complaints.push(`console: ${message.text()}`);
+      if (message.type() === "error") void player.#note(message);
     });
-    page.on("pageerror", (error) => player.#complaints.push(`uncaught: ${error.message ?? error}`));
+    page.on("pageerror", (error) => player.#complaints.push({ text: `uncaught: ${error.stack ?? error}` }));
     await page.evaluateOnNewDocument(() => {
       window.violations = [];
       addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
@@ -74,12 +74,21 @@ export class Player {
   /** For the message of a failed test. */
   async describe() {
     const [stats, scene, text] = await Promise.all([this.stats(), this.scene(), this.text()]).catch((error) => [String(error)]);
-    return `\nstats ${JSON.stringify(stats)}\nscene ${JSON.stringify(scene)}\ntext ${JSON.stringify(text)}\ncomplaints ${JSON.stringify(this.#complaints)}`;
+    return `\nstats ${JSON.stringify(stats)}\nscene ${JSON.stringify(scene)}\ntext ${JSON.stringify(text)}\ncomplaints ${JSON.stringify(this.#complaints.map(({ text: complaint }) => complaint))}`;
+  }
+
+  /** An error that was printed as an object says nothing by itself: its stack is asked for. */
+  async #note(message) {
+    const complaint = { text: `console: ${message.text()}` };
+    this.#complaints.push(complaint);
+    const spell = (value) => (value instanceof Error ? (value.stack ?? String(value)) : String(value));
+    const parts = await Promise.all(message.args().map((part) => part.evaluate(spell))).catch(() => []);
+    if (parts.length > 0) complaint.text = `console: ${parts.join(" ")}`;
   }
 
   /** Console errors, uncaught exceptions and violations of the content security policy. */
   async complaints() {
-    return [...this.#complaints, ...(await this.#page.evaluate(() => window.violations))];
+    return [...this.#complaints.map(({ text }) => text), ...(await this.#page.evaluate(() => window.violations))];
   }
 
   async screenshot(name) {

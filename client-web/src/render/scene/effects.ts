@@ -3,6 +3,7 @@
 import type { Camera } from "../camera";
 import { effect, effectKind, effectOffset, header, ship, shipOffset } from "../../netcode/frame-layout";
 import { mixColour, shipColour, SHIELD, WHITE } from "../palette";
+import type { View } from "../surface/surface";
 import type { Particles } from "./particles";
 import type { Pickups } from "./pickups";
 import type { Ships } from "./ships";
@@ -92,7 +93,8 @@ export class Effects {
   }
 
   /** Air that rushes past while riding a wake. */
-  streaks(x: number, y: number, vx: number, vy: number, width_m: number, height_m: number, strength: number, dt_ms: number): void {
+  streaks(view: View, own: { readonly vx: number; readonly vy: number }, strength: number, dt_ms: number): void {
+    const { vx, vy } = own;
     const speed = Math.hypot(vx, vy);
     if (strength < 0.1 || speed < 6) return;
     this.#streakDebt += dt_ms * 0.055 * strength * this.amount;
@@ -100,8 +102,8 @@ export class Effects {
       this.#streakDebt -= 1;
       this.#parts.particles.add({
         cell: "streak",
-        x: x + (Math.random() - 0.5) * width_m * 0.8 + (vx / speed) * 6,
-        y: y + (Math.random() - 0.5) * height_m * 0.8 + (vy / speed) * 6,
+        x: view.x + (Math.random() - 0.5) * view.width_m * 0.8 + (vx / speed) * 6,
+        y: view.y + (Math.random() - 0.5) * view.height_m * 0.8 + (vy / speed) * 6,
         vx: -vx * 0.55,
         vy: -vy * 0.55,
         life_ms: 300,

@@ -3,20 +3,18 @@
 import type { Camera } from "../camera";
 import { effect, effectKind, effectOffset, header, ship, shipFlag, shipOffset, teamNumber } from "../../netcode/frame-layout";
 import { DANGER, light, paint, shipColour, WHITE } from "../palette";
-import type { Atlas } from "./atlas";
-import { Batch } from "./batch";
+import type { Atlas } from "../surface/atlas";
+import type { Brush } from "../surface/surface";
 
 const EDGE_PX = 22;
 /** Ships this far beyond the edge have no arrow any more. */
 const FAINT_M = 24;
 const MARK_MS = 170;
 const HURT_MS = 380;
-const QUADS_MAX = 400;
 /** Hits whose marks are shown at once. */
 const MARKS_MAX = 6;
 
 export class Overlay {
-  readonly batch: Batch;
   isMotionReduced = false;
   readonly #cells: Atlas["cells"];
   readonly #markX = new Float32Array(MARKS_MAX);
@@ -28,16 +26,13 @@ export class Overlay {
 
   constructor(atlas: Atlas) {
     this.#cells = atlas.cells;
-    this.batch = new Batch(atlas, QUADS_MAX);
   }
 
-  draw(frame: Float32Array, camera: Camera, width: number, height: number, now_ms: number): void {
+  draw(brush: Brush, frame: Float32Array, camera: Camera, width: number, height: number, now_ms: number): void {
     this.#take(frame, now_ms);
-    this.batch.begin();
-    this.#drawHurt(width, height, now_ms);
-    this.#drawArrows(frame, camera, width, height);
-    this.#drawMarks(camera, width, height, now_ms);
-    this.batch.end();
+    this.#drawHurt(brush, width, height, now_ms);
+    this.#drawArrows(brush, frame, camera, width, height);
+    this.#drawMarks(brush, camera, width, height, now_ms);
   }
 
   #take(frame: Float32Array, now_ms: number): void {
@@ -56,19 +51,19 @@ export class Overlay {
     }
   }
 
-  #drawHurt(width: number, height: number, now_ms: number): void {
+  #drawHurt(brush: Brush, width: number, height: number, now_ms: number): void {
     const left = 1 - (now_ms - this.#hurtAt_ms) / HURT_MS;
     if (left <= 0) return;
     const colour = light(DANGER, this.#hurt * left * (this.isMotionReduced ? 0.5 : 1));
     const depth = Math.min(width, height) * 0.09;
     const { fade } = this.#cells;
-    this.batch.sprite(fade, width / 2, depth, width / 2, depth, 1, 0, colour);
-    this.batch.sprite(fade, width / 2, height - depth, width / 2, depth, -1, 0, colour);
-    this.batch.sprite(fade, depth, height / 2, height / 2, depth, 0, -1, colour);
-    this.batch.sprite(fade, width - depth, height / 2, height / 2, depth, 0, 1, colour);
+    brush.sprite(fade, width / 2, depth, width / 2, depth, 1, 0, colour);
+    brush.sprite(fade, width / 2, height - depth, width / 2, depth, -1, 0, colour);
+    brush.sprite(fade, depth, height / 2, height / 2, depth, 0, -1, colour);
+    brush.sprite(fade, width - depth, height / 2, height / 2, depth, 0, 1, colour);
   }
 
-  #drawArrows(frame: Float32Array, camera: Camera, width: number, height: number): void {
+  #drawArrows(brush: Brush, frame: Float32Array, camera: Camera, width: number, height: number): void {
     const ownIndex = frame[header.ownShipIndex]!;
     const ownTeam = ownIndex < 0 ? teamNumber.solo : frame[shipOffset(ownIndex) + ship.team]!;
     const halfWidth = width / 2 - EDGE_PX;
@@ -88,14 +83,14 @@ export class Overlay {
       const alpha = (1 - beyond_m / FAINT_M) * (isMate ? 0.95 : 0.7) * frame[at + ship.opacity]!;
       if (alpha < 0.06) continue;
       const size = isMate ? 8 : 6.5;
-      this.batch.sprite(
+      brush.sprite(
         this.#cells.chevron, width / 2 + x / squeeze, height / 2 + y / squeeze, size, size, x / distance, y / distance,
         paint(shipColour(team, frame[at + ship.colour]!), alpha),
       );
     }
   }
 
-  #drawMarks(camera: Camera, width: number, height: number, now_ms: number): void {
+  #drawMarks(brush: Brush, camera: Camera, width: number, height: number, now_ms: number): void {
     for (let mark = 0; mark < MARKS_MAX; mark += 1) {
       const left = 1 - (now_ms - this.#markAt_ms[mark]!) / MARK_MS;
       if (left <= 0) continue;
@@ -105,7 +100,7 @@ export class Overlay {
       for (let corner = 0; corner < 4; corner += 1) {
         const cos = corner === 0 || corner === 3 ? Math.SQRT1_2 : -Math.SQRT1_2;
         const sin = corner < 2 ? Math.SQRT1_2 : -Math.SQRT1_2;
-        this.batch.sprite(this.#cells.solid, x + cos * reach, y + sin * reach, 5, 1.2, cos, sin, paint(WHITE, left));
+        brush.sprite(this.#cells.solid, x + cos * reach, y + sin * reach, 5, 1.2, cos, sin, paint(WHITE, left));
       }
     }
   }

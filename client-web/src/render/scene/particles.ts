@@ -1,8 +1,8 @@
 /** Sparks, rings, pieces and flashes: a fixed number of them, plain numbers in columns, the oldest replaced first. */
 
 import { light, paint } from "../palette";
-import type { Atlas, Cell, CellName } from "./atlas";
-import type { Batch } from "./batch";
+import type { Atlas, Cell, CellName } from "../surface/atlas";
+import type { Brush } from "../surface/surface";
 
 const PARTICLES_MAX = 900;
 
@@ -95,7 +95,7 @@ export class Particles {
     }
   }
 
-  draw(batch: Batch): void {
+  draw(brush: Brush): void {
     for (let index = 0; index < PARTICLES_MAX; index += 1) {
       if (this.#life[index] === 0) continue;
       const share = this.#age[index]! / this.#life[index]!;
@@ -105,7 +105,7 @@ export class Particles {
       const alpha = this.#alpha[index]! * (1 - share);
       const angle = this.#angle[index]!;
       const colour = this.#isSolid[index] === 1 ? paint(this.#colour[index]!, alpha) : light(this.#colour[index]!, alpha);
-      batch.sprite(this.#cell[index]!, this.#x[index]!, this.#y[index]!, size * this.#stretch[index]!, size, Math.cos(angle), Math.sin(angle), colour);
+      brush.sprite(this.#cell[index]!, this.#x[index]!, this.#y[index]!, size * this.#stretch[index]!, size, Math.cos(angle), Math.sin(angle), colour);
     }
   }
 }

@@ -4,8 +4,8 @@ import type { LevelEvent, PickupKind } from "../../netcode/core-event";
 import { easeShare } from "../camera";
 import { isPickupReady } from "../../netcode/frame-layout";
 import { light, paint, PICKUP_COLOURS } from "../palette";
-import type { Atlas } from "./atlas";
-import type { Batch } from "./batch";
+import type { Atlas } from "../surface/atlas";
+import type { Brush } from "../surface/surface";
 
 interface Pad {
   readonly index: number;
@@ -42,16 +42,16 @@ export class Pickups {
     return nearest ? PICKUP_COLOURS[nearest.kind] : PICKUP_COLOURS.repair;
   }
 
-  draw(batch: Batch, frame: Float32Array, dt_ms: number): void {
+  draw(brush: Brush, frame: Float32Array, dt_ms: number): void {
     const ease = easeShare(dt_ms, 90);
     for (const pad of this.#pads) {
       pad.presence += ((isPickupReady(frame, pad.index) ? 1 : 0) - pad.presence) * ease;
       const colour = PICKUP_COLOURS[pad.kind];
-      batch.sprite(this.#cells.pad, pad.x, pad.y, 1.75, 1.75, 1, 0, light(colour, 0.22 + 0.45 * pad.presence));
+      brush.sprite(this.#cells.pad, pad.x, pad.y, 1.75, 1.75, 1, 0, light(colour, 0.22 + 0.45 * pad.presence));
       if (pad.presence < 0.02) continue;
-      batch.sprite(this.#cells.halo, pad.x, pad.y, 3.4, 3.4, 1, 0, light(colour, 0.6 * pad.presence));
+      brush.sprite(this.#cells.halo, pad.x, pad.y, 3.4, 3.4, 1, 0, light(colour, 0.6 * pad.presence));
       const size = 1.3 * (0.6 + 0.4 * pad.presence);
-      batch.sprite(this.#cells[pad.kind], pad.x, pad.y, size, size, 1, 0, paint(colour, pad.presence));
+      brush.sprite(this.#cells[pad.kind], pad.x, pad.y, size, size, 1, 0, paint(colour, pad.presence));
     }
   }
 }

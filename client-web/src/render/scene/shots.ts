@@ -2,8 +2,8 @@
 
 import { bolt, boltOffset, header } from "../../netcode/frame-layout";
 import { light, mixColour, shipColour, WHITE } from "../palette";
-import type { Atlas } from "./atlas";
-import type { Batch } from "./batch";
+import type { Atlas } from "../surface/atlas";
+import type { Brush } from "../surface/surface";
 
 const BEAMS_MAX = 24;
 const BEAM_MS = 420;
@@ -33,10 +33,10 @@ export class Shots {
     Object.assign(beam, { x, y, x2, y2, colour, firedAt_ms: now_ms });
   }
 
-  draw(batch: Batch, frame: Float32Array, now_ms: number): void {
+  draw(brush: Brush, frame: Float32Array, now_ms: number): void {
     for (const beam of this.#beams) {
       const age = (now_ms - beam.firedAt_ms) / BEAM_MS;
-      if (age >= 0 && age < 1) this.#drawBeam(batch, beam, age);
+      if (age >= 0 && age < 1) this.#drawBeam(brush, beam, age);
     }
     const count = frame[header.boltCount]!;
     const ownSlot = frame[header.ownSlot]!;
@@ -52,12 +52,12 @@ export class Shots {
       const isOwn = frame[at + bolt.slot] === ownSlot;
       const colour = shipColour(frame[at + bolt.team]!, frame[at + bolt.colour]!);
       // The bright end of the cell is the bolt itself.
-      batch.sprite(this.#cells.bolt, x - cos * 0.75, y - sin * 0.75, 1.75, 0.56, cos, sin, light(mixColour(colour, WHITE, isOwn ? 0.3 : 0.05), 0.95));
-      batch.sprite(this.#cells.bolt, x - cos * 0.32, y - sin * 0.32, 0.85, 0.24, cos, sin, light(WHITE, 0.9));
+      brush.sprite(this.#cells.bolt, x - cos * 0.75, y - sin * 0.75, 1.75, 0.56, cos, sin, light(mixColour(colour, WHITE, isOwn ? 0.3 : 0.05), 0.95));
+      brush.sprite(this.#cells.bolt, x - cos * 0.32, y - sin * 0.32, 0.85, 0.24, cos, sin, light(WHITE, 0.9));
     }
   }
 
-  #drawBeam(batch: Batch, beam: Beam, age: number): void {
+  #drawBeam(brush: Brush, beam: Beam, age: number): void {
     const dx = beam.x2 - beam.x;
     const dy = beam.y2 - beam.y;
     const length = Math.hypot(dx, dy) || 1;
@@ -66,7 +66,7 @@ export class Shots {
     const nx = (-dy / length) * half;
     const ny = (dx / length) * half;
     const colour = light(mixColour(beam.colour, WHITE, 0.25 + 0.5 * fade), 0.95 * fade);
-    batch.piece(
+    brush.piece(
       this.#cells.beam,
       beam.x + nx, beam.y + ny, beam.x - nx, beam.y - ny, colour,
       beam.x2 + nx, beam.y2 + ny, beam.x2 - nx, beam.y2 - ny, colour,

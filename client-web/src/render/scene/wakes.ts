@@ -2,8 +2,8 @@
 
 import { header, ship, shipFlag, shipOffset } from "../../netcode/frame-layout";
 import { light, mixColour, shipColour, WHITE } from "../palette";
-import type { Atlas, Cell } from "./atlas";
-import type { Batch } from "./batch";
+import type { Atlas, Cell } from "../surface/atlas";
+import type { Brush } from "../surface/surface";
 
 export const WAKE_MS = 800;
 const POINTS = 32;
@@ -110,11 +110,11 @@ export class Wakes {
     }
   }
 
-  draw(batch: Batch, now_ms: number): void {
+  draw(brush: Brush, now_ms: number): void {
     for (const trail of this.#trails) {
       if (trail.slot < 0) continue;
       trail.forgetOld(now_ms);
-      if (trail.length >= 2) this.#drawTrail(batch, trail, now_ms);
+      if (trail.length >= 2) this.#drawTrail(brush, trail, now_ms);
       if (now_ms - trail.seenAt_ms > WAKE_MS) {
         this.#bySlot.delete(trail.slot);
         trail.slot = -1;
@@ -122,7 +122,7 @@ export class Wakes {
     }
   }
 
-  #drawTrail(batch: Batch, trail: Trail, now_ms: number): void {
+  #drawTrail(brush: Brush, trail: Trail, now_ms: number): void {
     let leftX = 0, leftY = 0, rightX = 0, rightY = 0, colour = 0;
     for (let index = 0; index < trail.length; index += 1) {
       const before = Math.max(0, index - 1);
@@ -138,7 +138,7 @@ export class Wakes {
       const y = trail.at(index, 1);
       const nextColour = light(trail.colour, Math.min(1, 0.85 * wakeStrength(age_ms) * trail.at(index, 3)));
       if (index > 0) {
-        batch.piece(this.#cell, leftX, leftY, rightX, rightY, colour, x + acrossX, y + acrossY, x - acrossX, y - acrossY, nextColour);
+        brush.piece(this.#cell, leftX, leftY, rightX, rightY, colour, x + acrossX, y + acrossY, x - acrossX, y - acrossY, nextColour);
       }
       leftX = x + acrossX;
       leftY = y + acrossY;

@@ -1,26 +1,25 @@
 /** Solid ground and its glowing edge, built once for each level. */
 
-import { Container, Graphics } from "pixi.js";
+import { Container, Graphics, type TextureSource } from "pixi.js";
 
 import type { LevelEvent } from "../../netcode/core-event";
 import { light } from "../palette";
 import type { Atlas } from "./atlas";
 import { Batch } from "./batch";
 import { mitres } from "./mitre";
+import { liesOnBorder, SOLID, WALL_EDGE } from "./surface";
 
-const SOLID = 0x121a2b;
-const EDGE = 0x6f9be0;
 /** Half the glow's width. */
 const EDGE_M = 0.85;
 /** What lies outside the level is solid as far as anybody can see. */
 const OUTSIDE_M = 90;
 const QUADS_MAX = 16_000;
 
-export class Walls {
+export class GlWalls {
   readonly container = new Container();
   readonly #edges: Batch;
 
-  constructor(level: LevelEvent, atlas: Atlas) {
+  constructor(level: LevelEvent, atlas: Atlas, picture: TextureSource) {
     const { width_m, height_m } = level;
     const ground = new Graphics();
     const far = width_m + 2 * OUTSIDE_M;
@@ -28,7 +27,7 @@ export class Walls {
     ground.rect(-OUTSIDE_M, 0, OUTSIDE_M, height_m).rect(width_m, 0, OUTSIDE_M, height_m);
     for (const [x, y, width, height] of level.solid) ground.rect(x, y, width, height);
     ground.fill(SOLID);
-    this.#edges = new Batch(atlas, QUADS_MAX);
+    this.#edges = new Batch(picture, QUADS_MAX);
     this.#edges.begin();
     for (const ring of level.outline) traceRing(this.#edges, atlas, ring, width_m, height_m);
     this.#edges.end();
@@ -46,7 +45,7 @@ export class Walls {
 function traceRing(batch: Batch, atlas: Atlas, ring: readonly number[], width_m: number, height_m: number): void {
   const count = ring.length / 2;
   if (count < 2) return;
-  const colour = light(EDGE, 0.8);
+  const colour = light(WALL_EDGE, 0.8);
   const sides = mitres(ring);
   for (let from = 0; from < count; from += 1) {
     const to = (from + 1) % count;
@@ -61,9 +60,4 @@ function traceRing(batch: Batch, atlas: Atlas, ring: readonly number[], width_m:
     const bmy = sides[to * 2 + 1]! * EDGE_M;
     batch.piece(atlas.cells.edge, ax + amx, ay + amy, ax - amx, ay - amy, colour, bx + bmx, by + bmy, bx - bmx, by - bmy, colour);
   }
-}
-
-/** The level's own border is no edge: the ground goes on beyond it. */
-function liesOnBorder(a: number, b: number, end: number): boolean {
-  return a === b && (a <= 0 || a >= end);
 }

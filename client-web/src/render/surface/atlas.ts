@@ -1,7 +1,5 @@
 /** Every shape and every glow, painted once into one picture at the start: drawing is then only quads of one texture. */
 
-import { Texture, type TextureSource } from "pixi.js";
-
 export interface Cell {
   readonly u0: number;
   readonly v0: number;
@@ -16,7 +14,7 @@ const GAP = 6;
 const WHITE = "#fff";
 
 export interface Atlas {
-  readonly source: TextureSource;
+  readonly picture: HTMLCanvasElement;
   readonly cells: Readonly<Record<CellName, Cell>>;
 }
 
@@ -57,8 +55,7 @@ export function paintAtlas(): Atlas {
     x += width + GAP;
     rowHeight = Math.max(rowHeight, height);
   }
-  const texture = Texture.from({ resource: canvas, autoGenerateMipmaps: true, scaleMode: "linear", mipmapFilter: "nearest", alphaMode: "premultiply-alpha-on-upload" });
-  return { source: texture.source, cells: cells as Record<CellName, Cell> };
+  return { picture: canvas, cells: cells as Record<CellName, Cell> };
 }
 
 const SHAPES: readonly (readonly [CellName, number, number, Paint])[] = [

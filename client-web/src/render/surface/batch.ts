@@ -3,9 +3,10 @@
  * and paint that hides share the call. The buffers are made once: a frame allocates nothing.
  */
 
-import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader } from "pixi.js";
+import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader, type TextureSource } from "pixi.js";
 
-import type { Atlas, Cell } from "./atlas";
+import type { Cell } from "./atlas";
+import type { Brush } from "./surface";
 
 const VERTEX = `
 in vec2 aPosition;
@@ -36,7 +37,7 @@ const VERTEX_FLOATS = 5;
 const QUAD_FLOATS = VERTEX_FLOATS * 4;
 const VERTEX_BYTES = VERTEX_FLOATS * 4;
 
-export class Batch {
+export class Batch implements Brush {
   readonly mesh: Mesh<Geometry, Shader>;
   readonly #floats: Float32Array;
   readonly #words: Uint32Array;
@@ -46,7 +47,7 @@ export class Batch {
   #quads = 0;
 
   /** At most 16,383 quads: indices have 16 bits. Quads beyond `quadsMax` are left out. */
-  constructor(atlas: Atlas, quadsMax: number) {
+  constructor(picture: TextureSource, quadsMax: number) {
     this.#quadsMax = quadsMax;
     this.#floats = new Float32Array(quadsMax * QUAD_FLOATS);
     this.#words = new Uint32Array(this.#floats.buffer);
@@ -57,7 +58,7 @@ export class Batch {
       indexBuffer: quadIndices(quadsMax),
     });
     const glProgram = GlProgram.from({ vertex: VERTEX, fragment: FRAGMENT, name: "slipstream-batch" });
-    const shader = new Shader({ glProgram, resources: { uTexture: atlas.source, uSampler: atlas.source.style } });
+    const shader = new Shader({ glProgram, resources: { uTexture: picture, uSampler: picture.style } });
     this.mesh = new Mesh({ geometry: this.#geometry, shader });
     this.mesh.eventMode = "none";
     this.mesh.cullable = false;
@@ -74,7 +75,6 @@ export class Batch {
     this.#buffer.update(this.#quads * QUAD_FLOATS * 4);
   }
 
-  /** A cell round `x`, `y`, turned by the direction `cos`, `sin`. */
   sprite(cell: Cell, x: number, y: number, halfWidth: number, halfHeight: number, cos: number, sin: number, colour: number): void {
     const ax = halfWidth * cos;
     const ay = halfWidth * sin;
@@ -89,7 +89,6 @@ export class Batch {
     this.#vertex(at, x - ax + bx, y - ay + by, cell.u0, cell.v1, colour);
   }
 
-  /** One piece of a ribbon: from the pair a (left, right) to the pair b, the cell's height lying across. */
   piece(
     cell: Cell,
     alx: number, aly: number, arx: number, ary: number, aColour: number,

@@ -370,7 +370,8 @@ impl BotBrain {
         };
         let (pos, vel) = target.believed(view.tick, &self.skill);
         let distance = pos.distance(body.pos);
-        let is_free = target.is_in_line && !target.is_protected;
+        let is_noticed = target.count > self.skill.reaction_decisions;
+        let is_free = is_noticed && target.is_in_line && !target.is_protected;
         if self.is_deciding(view.tick) && is_free && body.rail_cooldown_ticks == 0 && self.rng.chance(self.skill.rail_chance) {
             self.rail_until = view.tick.plus(30);
         }
@@ -387,10 +388,71 @@ impl BotBrain {
         let rhythm = (view.tick.0 + u32::from(self.slot.0) * 7) % (self.skill.burst_ticks + self.skill.rest_ticks);
         if distance < range_m && rhythm < self.skill.burst_ticks { Buttons::FIRE } else { 0 }
     }
+}
 
-    /// For tests and the curious: who is being fought.
-    #[must_use]
-    pub fn target(&self) -> Option<PlayerSlot> {
-        self.target.map(|target| target.slot)
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::bot::BotCrew;
+    use crate::ids::Team;
+    use crate::sim::{Level, Mode, SimConfig, Simulation, Tuning};
+
+    /// A bot and a ship at rest in its sight; everybody is unprotected.
+    fn duel(level: BotLevel, seed: u64) -> (Simulation, BotCrew) {
+        let map = Arc::new(Level::open_box(30, 20));
+        let config = SimConfig { level: Arc::clone(&map), tuning: Arc::new(Tuning::default()), mode: Mode::FreeForAll, seed };
+        let mut simulation = Simulation::new(config);
+        let mut crew = BotCrew::new(map);
+        simulation.add_player(PlayerSlot(0), Team::Solo);
+        simulation.add_player(PlayerSlot(1), Team::Solo);
+        crew.add(PlayerSlot(0), level, seed);
+        simulation.step();
+        for (slot, x) in [(0, 20.0), (1, 34.0)] {
+            simulation.arrange(PlayerSlot(slot), |body, _| {
+                (body.pos, body.vel, body.protection_ticks) = (Vec2::new(x, 20.0), Vec2::ZERO, 0);
+            });
+        }
+        (simulation, crew)
+    }
+
+    #[test]
+    fn nobody_shoots_before_their_reaction_time() {
+        for level in [BotLevel::Easy, BotLevel::Normal, BotLevel::Hard] {
+            let reaction_ticks = level.skill().reaction_decisions as u32 * DECISION_TICKS;
+            let (mut simulation, mut crew) = duel(level, 4);
+            let first_shot = (1..600).find(|_| {
+                crew.drive(&mut simulation);
+                simulation.step();
+                !simulation.bolts().is_empty() || simulation.own_ship(PlayerSlot(1)).unwrap().vitals.shield < 100
+            });
+            let first_shot = first_shot.unwrap();
+            assert!(first_shot > reaction_ticks, "{level:?} shot after {first_shot} ticks");
+        }
+    }
+
+    #[test]
+    fn a_hard_bot_destroys_a_resting_target_within_seconds() {
+        for seed in 0..5 {
+            let (mut simulation, mut crew) = duel(BotLevel::Hard, seed);
+            let ticks = (1..600).find(|_| {
+                crew.drive(&mut simulation);
+                simulation.step();
+                simulation.own_ship(PlayerSlot(1)).unwrap().respawn_ticks > 0
+            });
+            assert!(ticks.is_some_and(|ticks| (60..400).contains(&ticks)), "seed {seed}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn a_bot_leaves_a_protected_ship_alone() {
+        let (mut simulation, mut crew) = duel(BotLevel::Hard, 2);
+        for _ in 0..120 {
+            simulation.arrange(PlayerSlot(1), |body, _| body.protection_ticks = 60);
+            crew.drive(&mut simulation);
+            simulation.step();
+            assert!(simulation.bolts().is_empty());
+        }
     }
 }

@@ -53,8 +53,8 @@ impl BotLevel {
     pub(crate) fn skill(self) -> Skill {
         match self {
             Self::Easy => Skill {
-                reaction_decisions: 6,
-                aim_error_degrees: 9.0,
+                reaction_decisions: 7,
+                aim_error_degrees: 11.0,
                 turn_degrees_per_s: 240.0,
                 notice_m: 24.0,
                 wanted_distance_m: 15.0,
@@ -67,8 +67,8 @@ impl BotLevel {
                 rides_wakes: false,
             },
             Self::Normal => Skill {
-                reaction_decisions: 4,
-                aim_error_degrees: 4.5,
+                reaction_decisions: 5,
+                aim_error_degrees: 5.5,
                 turn_degrees_per_s: 480.0,
                 notice_m: 34.0,
                 wanted_distance_m: 13.0,
@@ -81,8 +81,8 @@ impl BotLevel {
                 rides_wakes: true,
             },
             Self::Hard => Skill {
-                reaction_decisions: 2,
-                aim_error_degrees: 1.8,
+                reaction_decisions: 3,
+                aim_error_degrees: 2.4,
                 turn_degrees_per_s: 900.0,
                 notice_m: 42.0,
                 wanted_distance_m: 11.0,

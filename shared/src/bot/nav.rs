@@ -22,6 +22,8 @@ pub struct NavMap {
     height: i32,
     /// A ship fits with its middle on the tile's middle.
     has_room: Vec<bool>,
+    /// Bit i set: a ship gets from here to `AROUND[i]`, straight or over a corner that is free.
+    exits: Vec<u8>,
     places: Vec<Place>,
     pickup_count: usize,
 }
@@ -42,7 +44,9 @@ impl NavMap {
             .flat_map(|y| (0..width).map(move |x| (x, y)))
             .map(|(x, y)| !level.is_solid(x, y) && !is_solid_beside(x, y))
             .collect();
-        let mut map = Self { width, height, has_room, places: Vec::new(), pickup_count: level.pickups().len() };
+        let pickup_count = level.pickups().len();
+        let mut map = Self { width, height, has_room, exits: Vec::new(), places: Vec::new(), pickup_count };
+        map.exits = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|tile| map.exits_of(tile)).collect();
         let pickups = level.pickups().iter().map(|pickup| pickup.pos);
         map.places = pickups.chain(landmarks(level)).map(|pos| Place { pos, steps: map.distances_to(pos) }).collect();
         map
@@ -101,16 +105,19 @@ impl NavMap {
         let mut steps = vec![UNREACHED; self.has_room.len()];
         let Some(start) = self.roomy_tile(goal) else { return steps };
         steps[self.index(start)] = 0;
-        let mut queue = vec![start];
+        let mut queue = Vec::with_capacity(self.has_room.len());
+        queue.push(self.index(start) as u32);
+        let ways = AROUND.map(|(dx, dy)| dy * self.width + dx);
         let mut head = 0;
-        while head < queue.len() {
-            let at = queue[head];
+        while let Some(at) = queue.get(head).copied() {
             head += 1;
-            let next_step = steps[self.index(at)].saturating_add(1);
-            for next in self.neighbours(at) {
-                let index = self.index(next);
-                if steps[index] == UNREACHED {
-                    steps[index] = next_step;
+            let next_step = steps[at as usize].saturating_add(1);
+            let mut exits = self.exits[at as usize];
+            while exits != 0 {
+                let next = at.wrapping_add_signed(ways[exits.trailing_zeros() as usize]);
+                exits &= exits - 1;
+                if steps[next as usize] == UNREACHED {
+                    steps[next as usize] = next_step;
                     queue.push(next);
                 }
             }
@@ -118,12 +125,18 @@ impl NavMap {
         steps
     }
 
-    /// Straight ones first; a diagonal only where no corner is in the way.
+    fn exits_of(&self, tile: Tile) -> u8 {
+        let (x, y) = tile;
+        let is_open =
+            |(dx, dy): (i32, i32)| self.is_roomy((x + dx, y + dy)) && self.is_roomy((x + dx, y)) && self.is_roomy((x, y + dy));
+        let exits = (0..8).filter(|way| is_open(AROUND[*way])).fold(0, |exits, way| exits | 1 << way);
+        if self.is_roomy(tile) { exits } else { 0 }
+    }
+
+    /// Straight ones first.
     fn neighbours(&self, (x, y): Tile) -> impl Iterator<Item = Tile> {
-        AROUND.iter().filter_map(move |(dx, dy)| {
-            let is_open = self.is_roomy((x + dx, y + dy)) && self.is_roomy((x + dx, y)) && self.is_roomy((x, y + dy));
-            is_open.then_some((x + dx, y + dy))
-        })
+        let exits = self.exits[self.index((x, y))];
+        (0..8).filter(move |way| exits >> way & 1 == 1).map(move |way| (x + AROUND[way].0, y + AROUND[way].1))
     }
 
     fn is_roomy(&self, (x, y): Tile) -> bool {

@@ -179,3 +179,61 @@ fn cell(metres: f32, count: usize) -> usize {
     // `as` puts negatives and NaN into the first cell.
     ((metres / CELL_M) as usize).min(count - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::sim::{Buttons, Mode, PlayerInput, SimConfig};
+
+    fn simulation(places: &[Vec2]) -> Simulation {
+        let config = SimConfig {
+            level: Arc::new(Level::open_box(100, 60)),
+            tuning: Arc::new(Tuning::default()),
+            mode: Mode::FreeForAll,
+            seed: 1,
+        };
+        let mut simulation = Simulation::new(config);
+        let slots = || (0..).map(PlayerSlot).zip(places);
+        slots().for_each(|(slot, _)| simulation.add_player(slot, Team::Solo));
+        simulation.step();
+        for (slot, pos) in slots() {
+            simulation.arrange(slot, |body, _| body.pos = *pos);
+        }
+        simulation
+    }
+
+    #[test]
+    fn a_bot_sees_what_is_on_its_screen_nearest_first_and_no_more() {
+        let own = Vec2::new(100.0, 60.0);
+        let places =
+            [own, own + Vec2::new(39.0, 0.0), own + Vec2::new(0.0, 25.0), own + Vec2::new(41.0, 0.0), own + Vec2::new(0.0, 27.0)];
+        let mut lookout = Lookout::default();
+        lookout.capture(&simulation(&places));
+        let (contacts, _) = lookout.look(PlayerSlot(0), Team::Solo, own);
+        let seen: Vec<_> = contacts.iter().map(|contact| contact.slot.0).collect();
+        assert_eq!(seen, [2, 1]);
+    }
+
+    #[test]
+    fn of_a_crowd_only_the_nearest_are_seen() {
+        let places: Vec<Vec2> = (0..60).map(|index| Vec2::new(80.0 + index as f32 * 0.5, 60.0)).collect();
+        let mut lookout = Lookout::default();
+        lookout.capture(&simulation(&places));
+        let (contacts, _) = lookout.look(PlayerSlot(0), Team::Solo, places[0]);
+        let seen: Vec<_> = contacts.iter().map(|contact| usize::from(contact.slot.0)).collect();
+        assert_eq!(seen, (1..=CONTACTS_MAX).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn own_bolts_are_no_danger_and_those_of_others_are() {
+        let mut simulation = simulation(&[Vec2::new(60.0, 60.0), Vec2::new(80.0, 60.0)]);
+        simulation.set_input(PlayerSlot(0), PlayerInput { buttons: Buttons(Buttons::FIRE), ..PlayerInput::default() }, 0.0);
+        simulation.step();
+        let mut lookout = Lookout::default();
+        lookout.capture(&simulation);
+        assert_eq!(lookout.look(PlayerSlot(0), Team::Solo, Vec2::new(60.0, 60.0)).1.len(), 0);
+        assert_eq!(lookout.look(PlayerSlot(1), Team::Solo, Vec2::new(80.0, 60.0)).1.len(), 1);
+    }
+}

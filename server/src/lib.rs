@@ -13,7 +13,7 @@ pub mod session;
 pub mod shutdown;
 pub mod transport;
 
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,8 +80,8 @@ pub struct Server {
     pub first_match: MatchId,
     pub certificates: Arc<CertificatePair>,
     pub is_https: bool,
+    pub listener: Arc<WebTransportListener>,
     directory: Arc<Directory>,
-    listener: Arc<WebTransportListener>,
     shutdown: Shutdown,
 }
 
@@ -160,7 +160,7 @@ impl Server {
         shutdown.spawn(http.run(router, shutdown.clone()));
         let (accepting, stop) = (listener.clone(), shutdown.clone());
         shutdown.spawn(async move { accepting.run(admission, stop).await });
-        shutdown.spawn(keep_certificate_fresh(certificates.clone(), listener.clone(), shutdown.clone()));
+        shutdown.spawn(keep_certificate_fresh(listener.clone(), shutdown.clone()));
         Ok(Self { address, first_match, certificates, is_https, directory, listener, shutdown })
     }
 
@@ -180,10 +180,11 @@ impl Server {
     #[must_use]
     pub fn page_url(&self) -> String {
         let scheme = if self.is_https { "https" } else { "http" };
-        let host = match self.address.ip() {
-            ip if ip.is_loopback() || ip.is_unspecified() => "localhost".to_owned(),
-            std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-            ip @ std::net::IpAddr::V4(_) => ip.to_string(),
+        let ip = self.address.ip();
+        let host = match ip {
+            _ if ip.is_loopback() || ip.is_unspecified() => "localhost".to_owned(),
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
         };
         format!("{scheme}://{host}:{}/", self.address.port())
     }
@@ -225,18 +226,15 @@ fn bind(wanted: SocketAddr) -> Result<(TcpListener, UdpSocket, SocketAddr), Star
     }
 }
 
-async fn keep_certificate_fresh(certificates: Arc<CertificatePair>, listener: Arc<WebTransportListener>, shutdown: Shutdown) {
+async fn keep_certificate_fresh(listener: Arc<WebTransportListener>, shutdown: Shutdown) {
     loop {
         tokio::select! {
             () = shutdown.requested() => return,
             () = tokio::time::sleep(CERTIFICATE_CHECK) => {}
         }
-        match certificates.rotate_if_due(OffsetDateTime::now_utc()) {
+        match listener.renew_certificate_if_due(OffsetDateTime::now_utc()) {
             Ok(false) => {}
-            Ok(true) => match listener.renew_certificate() {
-                Ok(()) => tracing::info!("the certificate of WebTransport was renewed"),
-                Err(error) => tracing::error!(%error, "the renewed certificate cannot be used"),
-            },
+            Ok(true) => tracing::info!("the certificate of WebTransport was renewed"),
             Err(error) => tracing::error!(%error, "the certificate of WebTransport was not renewed"),
         }
     }

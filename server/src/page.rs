@@ -27,7 +27,6 @@ struct Page {
 }
 
 /// Answers everything that the API does not.
-#[must_use]
 pub fn router(directory: &Path, port: u16, public_host: Option<String>) -> Router {
     let page = Page { directory: directory.to_owned(), port, public_host };
     let index = directory.join("index.html");
@@ -69,15 +68,15 @@ fn is_missing_file(directory: &Path, path: &str) -> bool {
 
 /// The page may run its own scripts and wasm, and talk to this server only: also by the WebTransport address of its grants.
 fn content_security_policy(host: &str, port: u16) -> String {
-    let loopback = if matches!(host, "localhost" | "127.0.0.1") {
-        format!(" https://localhost:{port} https://127.0.0.1:{port}")
+    let links = if matches!(host, "localhost" | "127.0.0.1") {
+        format!("https://localhost:{port} https://127.0.0.1:{port}")
     } else {
-        String::new()
+        format!("https://{host}:{port}")
     };
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; \
-         connect-src 'self' data: blob: https://{host}:{port}{loopback}; object-src 'none'; base-uri 'none'; \
+         connect-src 'self' data: blob: {links}; object-src 'none'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'self'"
     )
 }

@@ -68,7 +68,6 @@ pub fn routes() -> Vec<(&'static str, MethodRouter<Arc<Api>>)> {
 }
 
 /// The API as a router, its refusals included.
-#[must_use]
 pub fn router(api: Arc<Api>) -> Router {
     let unknown = || async { Problem::new(ProblemCode::NotFound, "No such path in this API.") };
     let wrong_method = || async { Problem::new(ProblemCode::MethodNotAllowed, "This path exists, but not for this method.") };

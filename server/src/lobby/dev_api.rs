@@ -13,7 +13,6 @@ use crate::lobby::problem::{Problem, ProblemCode};
 use crate::matches::directory::Directory;
 use crate::matches::handle::MatchId;
 
-#[must_use]
 pub fn router(directory: Arc<Directory>) -> Router {
     Router::new().route("/api/v1/dev/cut", post(cut)).with_state(directory)
 }

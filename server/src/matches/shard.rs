@@ -116,10 +116,10 @@ impl Loop {
         while self.wait() == Next::GoOn {
             let now = self.clock.now();
             let due = (0..self.running.len()).filter(|index| !self.running[*index].is_idle);
-            if let Some(index) = due.min_by_key(|index| self.running[*index].pacing.deadline()) {
-                if self.running[index].pacing.deadline() <= now {
-                    self.tick(index, now);
-                }
+            if let Some(index) = due.min_by_key(|index| self.running[*index].pacing.deadline())
+                && self.running[index].pacing.deadline() <= now
+            {
+                self.tick(index, now);
             }
             self.close_empty(now);
         }

@@ -14,7 +14,6 @@ use crate::lobby::problem::{Problem, ProblemCode};
 use crate::ops::metrics::Metrics;
 use crate::transport::http::Remote;
 
-#[must_use]
 pub fn router(metrics: Arc<Metrics>) -> Router {
     Router::new()
         .route("/healthz", get(health))

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::link::{Credential, Door, Link, Refusal};
 use crate::lobby::ticket::{Ticket, TicketError, TicketOffice};
 use crate::matches::directory::Directory;
-use crate::matches::handle::{Arriving, MatchId};
+use crate::matches::handle::{Arriving, MatchHandle, MatchId, SessionWatch as _};
 use crate::session::origin::OriginRule;
 use crate::session::registry::{NoRandomness, Registry};
 use crate::shutdown::Shutdown;
@@ -81,14 +81,12 @@ impl Admission {
         self.hand_over(&entrance.match_handle, arriving)
     }
 
-    fn hand_over(&self, handle: &crate::matches::handle::MatchHandle, arriving: Arriving) -> Result<(), CloseCode> {
-        use crate::matches::handle::SessionWatch as _;
+    fn hand_over(&self, handle: &MatchHandle, arriving: Arriving) -> Result<(), CloseCode> {
         let (session, is_new) = (arriving.session, arriving.newcomer.is_some());
-        handle.enter(arriving).map_err(|code| {
+        handle.enter(arriving).inspect_err(|_| {
             if is_new {
                 self.registry.ended(session);
             }
-            code
         })
     }
 }

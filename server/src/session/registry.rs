@@ -54,7 +54,8 @@ pub struct NoRandomness(getrandom::Error);
 impl Registry {
     /// Begins a session in a match.
     pub fn begin(&self, match_handle: MatchHandle) -> Result<Entrance, NoRandomness> {
-        let (token, session) = (random_token()?, u64::from_le_bytes(random()?));
+        // 0 means no session.
+        let (token, session) = (random_token()?, u64::from_le_bytes(random()?).max(1));
         let newest = hash(&token);
         let mut book = self.lock();
         book.by_token.insert(newest, session);

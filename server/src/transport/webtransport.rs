@@ -16,6 +16,7 @@ use slipstream_shared::protocol::close_code::CloseCode;
 use slipstream_shared::protocol::codec::encode_frame;
 use slipstream_shared::protocol::envelope::{Lane, LinkCaps};
 use slipstream_shared::protocol::frame::Frame;
+use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use wtransport::endpoint::{IncomingSessionFuture, SessionRequest};
 use wtransport::{RecvStream, SendStream};
@@ -25,7 +26,7 @@ use crate::link::{Arrival, Credential, Door, Inbox, Link, Refusal};
 use crate::outbox::{Closer, DATAGRAM_HEADROOM, DatagramSink, Goodbye, OutboxReader, Outgoing, outbox};
 use crate::shutdown::Shutdown;
 use crate::transport::address_count::{AddressCount, AddressPermit};
-use crate::transport::certificate::CertificatePair;
+use crate::transport::certificate::{CertificatePair, MintError};
 use crate::transport::congestion::FlooredFactory;
 use crate::transport::tls::{TlsError, quic_config};
 
@@ -66,6 +67,8 @@ pub struct WebTransportStats {
 pub enum ListenError {
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Mint(#[from] MintError),
     #[error("UDP: {0}")]
     Socket(#[from] std::io::Error),
 }
@@ -103,11 +106,14 @@ impl WebTransportListener {
         Ok(Self { endpoint, certificates, limits, clock, stats: Arc::default() })
     }
 
-    /// New connections get the certificate that is current now; the ones that are open keep theirs.
-    pub fn renew_certificate(&self) -> Result<(), TlsError> {
+    /// Moves on to the next certificate when its time has come: for new connections, the open ones keep theirs.
+    pub fn renew_certificate_if_due(&self, now: OffsetDateTime) -> Result<bool, ListenError> {
+        if !self.certificates.rotate_if_due(now)? {
+            return Ok(false);
+        }
         let server = self.certificates.with_current(quic_config)?;
         self.endpoint.set_server_config(Some(server_config(server)));
-        Ok(())
+        Ok(true)
     }
 
     /// Accepts until the shutdown is requested. The connections themselves end by their goodbyes.
@@ -313,6 +319,8 @@ impl Admitted {
     }
 }
 
+/// Reads past wtransport, which takes one task more for each datagram. Its own reader keeps the very first one of a connection,
+/// in a channel of one place that nobody empties; on a lane where anything may be lost that is one input less.
 async fn read_datagrams(quic: quinn::Connection, inbox: Arc<Inbox>, clock: Clock, stats: Arc<WebTransportStats>) {
     while let Ok(datagram) = quic.read_datagram().await {
         stats.datagrams_received.fetch_add(1, Ordering::Relaxed);

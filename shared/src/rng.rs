@@ -37,7 +37,7 @@ impl Rng {
     /// A whole number below `bound` (0 when `bound` is 0), without noticeable bias for the small bounds used here.
     #[allow(clippy::cast_possible_truncation)]
     pub fn below(&mut self, bound: u32) -> u32 {
-        (u64::from(self.next_u32()) * u64::from(bound) >> 32) as u32
+        ((u64::from(self.next_u32()) * u64::from(bound)) >> 32) as u32
     }
 
     /// Uniform in `[0, 1)`, with 24 bits, so that every value is exact in f32.

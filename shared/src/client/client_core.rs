@@ -256,6 +256,7 @@ impl ClientCore {
 
     /// # Errors
     /// `TooSlow` when the host has not acknowledged messages for so long that no more can be kept.
+    #[allow(clippy::needless_pass_by_value, reason = "what is said is given away")]
     pub fn send(&mut self, message: PlayerMessage) -> Result<(), CloseCode> {
         if let PlayerMessage::Hidden { is_hidden } = message {
             self.is_hidden = is_hidden;

@@ -125,17 +125,14 @@ impl RenderFrame {
         self.floats[field]
     }
 
-    #[must_use]
     pub fn ships(&self) -> impl Iterator<Item = &[f32]> {
         self.rows(layout::HEADER_LEN, layout::SHIP_COUNT, layout::SHIP_STRIDE)
     }
 
-    #[must_use]
     pub fn bolts(&self) -> impl Iterator<Item = &[f32]> {
         self.rows(self.bolts_start(), layout::BOLT_COUNT, layout::BOLT_STRIDE)
     }
 
-    #[must_use]
     pub fn effects(&self) -> impl Iterator<Item = &[f32]> {
         let start = self.bolts_start() + self.count(layout::BOLT_COUNT) * layout::BOLT_STRIDE;
         self.rows(start, layout::EFFECT_COUNT, layout::EFFECT_STRIDE)

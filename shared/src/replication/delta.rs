@@ -130,24 +130,24 @@ fn rarities<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord)
     }
     let aim = ship.aim_12();
     if mixture & BOLT == 0 {
-        ship.bolt = None
+        ship.bolt = None;
     } else {
-        young_shot(stream, &mut ship.bolt, aim)?
+        young_shot(stream, &mut ship.bolt, aim)?;
     }
     if mixture & FLAGS == 0 {
-        ship.flags = base.flags
+        ship.flags = base.flags;
     } else {
-        field(stream, &mut ship.flags, Unsigned(FLAG_BITS))?
+        field(stream, &mut ship.flags, Unsigned(FLAG_BITS))?;
     }
     if mixture & VITALS == 0 {
-        (ship.hull, ship.shield) = (base.hull, base.shield)
+        (ship.hull, ship.shield) = (base.hull, base.shield);
     } else {
-        vitals(stream, base, ship)?
+        vitals(stream, base, ship)?;
     }
     if mixture & RAIL == 0 {
-        ship.rail = None
+        ship.rail = None;
     } else {
-        young_shot(stream, &mut ship.rail, aim)?
+        young_shot(stream, &mut ship.rail, aim)?;
     }
     Ok(())
 }
@@ -164,9 +164,9 @@ fn vitals<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord) -
     let mut has_hull = u32::from(ship.hull != base.hull);
     stream.bits(&mut has_hull, 1)?;
     if has_hull == 0 {
-        ship.hull = base.hull
+        ship.hull = base.hull;
     } else {
-        field(stream, &mut ship.hull, Unsigned(VITAL_BITS))?
+        field(stream, &mut ship.hull, Unsigned(VITAL_BITS))?;
     }
     field(stream, &mut ship.shield, Unsigned(VITAL_BITS))
 }

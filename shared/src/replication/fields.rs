@@ -57,6 +57,7 @@ macro_rules! ship_fields {
 }
 
 /// Signed fields travel as they are in two's complement; `Bits` says which they are.
+#[derive(Clone, Copy)]
 pub enum Bits {
     Unsigned(u32),
     Signed(u32),

@@ -64,6 +64,12 @@ impl From<ShipView<'_>> for ShipRow {
 const KEPT: f32 = 1.0 - 2.8 / TICK_HZ as f32;
 const PULL_STEPS_PER_MPS: f32 = 512.0 / TICK_HZ as f32;
 
+impl Default for ShipTable {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl ShipTable {
     #[must_use]
     pub fn new() -> Self {

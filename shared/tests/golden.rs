@@ -343,6 +343,7 @@ fn golden_inputs_are_read_and_written_to_the_byte() {
 // ---- grids --------------------------------------------------------------------------------------------
 
 #[test]
+#[allow(clippy::approx_constant, reason = "numbers beside a step, not the constants")]
 fn golden_grids_hold_between_their_steps_too() {
     let sticks =
         [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, -0.5), (0.071, 0.072), (-0.2142, 0.2143), (-2.0, 0.3), (f32::NAN, 1.0)];

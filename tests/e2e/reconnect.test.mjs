@@ -25,7 +25,7 @@ for (const make of MAKES) {
         await server.cutLink(own.slot);
         await player.until(`link ${links} is live`, async () => {
           const stats = await player.stats();
-          return stats.connection === "live" && stats.links >= links && stats.transport === "webtransport";
+          return stats.connection === "live" && stats.links_opened >= links && stats.transport === "webtransport";
         });
         const before = await player.stats();
         await player.until("snapshots flow again", async () => (await player.stats()).tick > before.tick + 30);
@@ -42,7 +42,7 @@ for (const make of MAKES) {
       const cover = await browser.newPage();
       await cover.bringToFront();
       await player.until("the tab is hidden", () => player.page.evaluate(() => document.hidden));
-      const { predicted_tick: hiddenAt, links } = await player.stats();
+      const { tick: hiddenAt, links_opened: links } = await player.stats();
       await player.until("time goes on behind", async () => (await player.stats()).tick > hiddenAt + 120);
       await player.page.bringToFront();
       const { frames } = await player.scene();
@@ -51,7 +51,7 @@ for (const make of MAKES) {
         return scene.frames > frames + 10 && stats.snapshot_hz > 20;
       });
       assert.equal((await player.untilPlaying()).own.slot, own.slot);
-      assert.equal((await player.stats()).links, links, "the same link");
+      assert.equal((await player.stats()).links_opened, links, "the same link");
       assert.deepEqual(await player.complaints(), []);
       await cover.close();
       await player.close();

@@ -10,7 +10,7 @@ const TRIES_MAX = 16;
 const NOTHING_YET: CoreStats = {
   connection: "connecting",
   tick: 0,
-  predicted_tick: 0,
+  host_tick: 0,
   lead_ticks: 0,
   rtt_ms: 0,
   jitter_ms: 0,
@@ -26,13 +26,14 @@ const NOTHING_YET: CoreStats = {
   input_margin_target_ticks: 0,
   clock_rate: 1,
   interpolation_delay_ms: 0,
+  interpolation_ticks: 0,
   bytes_down_per_s: 0,
   bytes_up_per_s: 0,
   ticks_skipped: 0,
   resyncs: 0,
   snapshots_refused: 0,
   desyncs: 0,
-  links: 0,
+  links_opened: 0,
 };
 
 export class Stats {

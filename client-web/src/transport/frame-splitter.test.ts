@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FrameSplitter, frameWithLength } from "./frame-splitter";
 
@@ -62,6 +63,18 @@ describe("FrameSplitter", () => {
     splitter.push(frameWithLength(bytes(4, 1)), (frame) => found.push(frame));
     splitter.push(frameWithLength(bytes(4, 9)), (frame) => found.push(frame));
     expect(found[0]).toEqual(bytes(4, 1));
+  });
+
+  test("every golden frame crosses a stream as it is", () => {
+    const golden = JSON.parse(readFileSync(new URL("../../../tests/golden/frames.json", import.meta.url), "utf8")) as {
+      readonly valid: readonly { readonly hex: string }[];
+    };
+    const sent = golden.valid.map(({ hex }) => Buffer.from(hex, "hex"));
+    const found: Uint8Array[] = [];
+    const splitter = new FrameSplitter();
+    for (const byte of join(sent.map(frameWithLength))) splitter.push(Uint8Array.of(byte), (frame) => found.push(frame));
+    expect(sent.length).toBeGreaterThan(0);
+    expect(found.map(text)).toEqual(sent.map(text));
   });
 
   test("an oversize frame is refused from its header on", () => {

@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
   { label: "Corrections", read: (s) => `${s.corrections}, rewinds ${s.rewinds}` },
   { label: "Ships known", read: (s) => String(s.visible) },
   { label: "Down, up", read: (s) => `${bytesPerSecond(s.bytes_down_per_s)}, ${bytesPerSecond(s.bytes_up_per_s)}` },
-  { label: "Ticks", read: (s) => `${s.tick} heard, ${s.predicted_tick} predicted` },
+  { label: "Ticks", read: (s) => `${s.host_tick} heard, ${s.tick} predicted` },
   { label: "Trouble", read: (s) => `${s.desyncs} desyncs, ${s.resyncs} resyncs, ${s.snapshots_refused} refused, ${s.ticks_skipped} skipped` },
 ];
 

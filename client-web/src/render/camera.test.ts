@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import { Camera, type CameraTarget, pixelsPerMetre } from "./camera";
 
-const RESTING: CameraTarget = { x: 10, y: 20, aim: 0, isAlive: true, isInWake: false, isDashing: false };
+const RESTING: CameraTarget = { x: 1000, y: 2000, aim: 0, isAlive: true, isInWake: false, isDashing: false };
 
+/** Far from any border, so that only the rule under test moves the camera. */
 function settled(target: CameraTarget): Camera {
   const camera = new Camera();
+  camera.setBounds(4000, 4000);
   for (let frame = 0; frame < 240; frame += 1) camera.follow(target, 1440, 900, 16);
   return camera;
 }
@@ -21,8 +23,8 @@ describe("the camera", () => {
 
   it("looks ahead to where the ship aims", () => {
     const camera = settled(RESTING);
-    expect(camera.x).toBeGreaterThan(13);
-    expect(camera.y).toBeCloseTo(20, 1);
+    expect(camera.x).toBeGreaterThan(1003);
+    expect(camera.y).toBeCloseTo(2000, 1);
   });
 
   it("steps back in a wake, but not with reduced motion", () => {
@@ -37,10 +39,10 @@ describe("the camera", () => {
   it("travels a short jump and cuts a long one", () => {
     const camera = settled(RESTING);
     const before = camera.x;
-    camera.follow({ ...RESTING, x: 22 }, 1440, 900, 16);
+    camera.follow({ ...RESTING, x: 1012 }, 1440, 900, 16);
     expect(camera.x - before).toBeLessThan(6);
-    camera.follow({ ...RESTING, x: 400 }, 1440, 900, 16);
-    expect(camera.x).toBeGreaterThan(395);
+    camera.follow({ ...RESTING, x: 1400 }, 1440, 900, 16);
+    expect(camera.x).toBeGreaterThan(1395);
   });
 
   it("does not lag behind a ship that dashes", () => {
@@ -52,6 +54,15 @@ describe("the camera", () => {
       camera.follow({ ...RESTING, x, isDashing: true }, 1440, 900, 16.7);
     }
     expect(camera.x - x).toBeCloseTo(ahead, 2);
+  });
+
+  it("shows little of what lies beyond the level, and a small level whole", () => {
+    const camera = settled({ ...RESTING, x: 0, y: 4000 });
+    expect(camera.x - 1440 / camera.scale / 2).toBeCloseTo(-5, 3);
+    expect(camera.y + 900 / camera.scale / 2).toBeCloseTo(4005, 3);
+    camera.setBounds(20, 4000);
+    camera.follow({ ...RESTING, x: 3 }, 1440, 900, 16);
+    expect(camera.x).toBeCloseTo(10, 3);
   });
 
   it("does not shake with reduced motion", () => {

@@ -8,6 +8,8 @@ const VIEW_AREA_M2 = 2900;
 const LOOK_AHEAD_M = 4.5;
 /** A camera that would have to travel further than this cuts. */
 const CUT_M = 30;
+/** How much of what lies beyond the level may be seen. */
+const BEYOND_M = 5;
 const WAKE_ZOOM = 0.94;
 const DASH_ZOOM = 0.97;
 const SHAKE_M_MAX = 0.5;
@@ -31,6 +33,13 @@ export function easeShare(dt_ms: number, constant_ms: number): number {
   return 1 - Math.exp(-dt_ms / constant_ms);
 }
 
+/** Where the middle may be so that a view of this size shows no more than a margin beyond `bound_m`; a small level sits in the middle. */
+function held(middle_m: number, shown_m: number, bound_m: number): number {
+  const least = shown_m / 2 - BEYOND_M;
+  const most = bound_m - shown_m / 2 + BEYOND_M;
+  return least > most ? bound_m / 2 : Math.min(Math.max(middle_m, least), most);
+}
+
 export class Camera {
   /** The metre in the middle of the picture, shake included. */
   x = 0;
@@ -49,6 +58,15 @@ export class Camera {
   #shake = 0;
   #shakeAngle = 0;
   #isPlaced = false;
+  #boundX = Infinity;
+  #boundY = Infinity;
+
+  /** The level's size: the picture shows only a little of what lies beyond. */
+  setBounds(width_m: number, height_m: number): void {
+    this.#boundX = width_m;
+    this.#boundY = height_m;
+    this.#isPlaced = false;
+  }
 
   /** Adds to the shake; 1 is the most there is. */
   shake(strength: number): void {
@@ -68,8 +86,10 @@ export class Camera {
     this.#shake *= Math.exp(-dt_ms / 90);
     this.#shakeAngle += dt_ms * 0.09;
     const amplitude = this.#shake * this.#shake * SHAKE_M_MAX;
-    this.x = target.x + this.#lagX + this.#aheadX + Math.cos(this.#shakeAngle * 1.7) * amplitude;
-    this.y = target.y + this.#lagY + this.#aheadY + Math.sin(this.#shakeAngle * 2.3) * amplitude;
+    const x = held(target.x + this.#lagX + this.#aheadX, width / this.scale, this.#boundX);
+    const y = held(target.y + this.#lagY + this.#aheadY, height / this.scale, this.#boundY);
+    this.x = x + Math.cos(this.#shakeAngle * 1.7) * amplitude;
+    this.y = y + Math.sin(this.#shakeAngle * 2.3) * amplitude;
   }
 
   /** A jump of the target (a respawn, say) is travelled in a moment instead of at once, unless it is far. */

@@ -14,8 +14,8 @@ export interface QualityLevel {
 }
 
 export const QUALITY_LEVELS: readonly QualityLevel[] = [
-  { name: "low", resolutionMax: 0.75, particles: 0.35, wakeStep_ms: 80, hasHalos: false },
-  { name: "medium", resolutionMax: 1, particles: 0.7, wakeStep_ms: 55, hasHalos: true },
+  { name: "low", resolutionMax: 0.75, particles: 0.35, wakeStep_ms: 60, hasHalos: false },
+  { name: "medium", resolutionMax: 1, particles: 0.7, wakeStep_ms: 48, hasHalos: true },
   { name: "high", resolutionMax: 2, particles: 1, wakeStep_ms: 36, hasHalos: true },
 ];
 

@@ -81,6 +81,7 @@ export class Renderer {
 
   setLevel(level: LevelEvent): void {
     this.#surface.setLevel(level);
+    this.#camera.setBounds(level.width_m, level.height_m);
     this.#pickups.setLevel(level);
     this.#wakes.clear();
     this.#particles.clear();

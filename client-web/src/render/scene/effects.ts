@@ -20,6 +20,8 @@ export interface EffectParts {
 const TURN = Math.PI * 2;
 /** Deaths further away than this do not shake the picture. */
 const SHAKE_REACH_M = 30;
+/** Points of damage that shake as strongly as damage does. */
+const BIG_HIT = 85;
 
 export class Effects {
   /** Share of the particles that the quality level allows. */
@@ -80,7 +82,7 @@ export class Effects {
         }
         case effectKind.ownDamaged:
           this.#parts.ships.flash(ownSlot, now_ms);
-          this.#parts.camera.shake(0.25 + 0.4 * Math.min(1, frame[at + effect.magnitude]!));
+          this.#parts.camera.shake(0.2 + 0.5 * Math.min(1, frame[at + effect.magnitude]! / BIG_HIT));
           break;
         case effectKind.boltFired:
           this.#glow(x, y, 1, mixColour(colour, WHITE, 0.4), 0.8, 90);

@@ -10,7 +10,9 @@ const EDGE_PX = 22;
 /** Ships this far beyond the edge have no arrow any more. */
 const FAINT_M = 24;
 const MARK_MS = 170;
-const HURT_MS = 380;
+const HURT_MS = 320;
+/** Points of damage that make the red as strong as it gets. */
+const BIG_HIT = 85;
 /** Hits whose marks are shown at once. */
 const MARKS_MAX = 6;
 
@@ -46,7 +48,7 @@ export class Overlay {
         this.#nextMark = (this.#nextMark + 1) % MARKS_MAX;
       } else if (kind === effectKind.ownDamaged) {
         this.#hurtAt_ms = now_ms;
-        this.#hurt = 0.3 + 0.5 * Math.min(1, frame[at + effect.magnitude]!);
+        this.#hurt = 0.1 + 0.3 * Math.min(1, frame[at + effect.magnitude]! / BIG_HIT);
       }
     }
   }
@@ -55,7 +57,7 @@ export class Overlay {
     const left = 1 - (now_ms - this.#hurtAt_ms) / HURT_MS;
     if (left <= 0) return;
     const colour = light(DANGER, this.#hurt * left * (this.isMotionReduced ? 0.5 : 1));
-    const depth = Math.min(width, height) * 0.09;
+    const depth = Math.min(width, height) * 0.065;
     const { fade } = this.#cells;
     brush.sprite(fade, width / 2, depth, width / 2, depth, 1, 0, colour);
     brush.sprite(fade, width / 2, height - depth, width / 2, depth, -1, 0, colour);

@@ -19,7 +19,8 @@ export class KillFeed {
 
   add(kill: KillEvent): void {
     const weapon = element("span", { class: "kill-weapon", title: kill.weapon === "rail" ? "Rail" : "Bolts" }, icon(kill.weapon));
-    const assist = kill.assist !== null && kill.assist_name !== null ? element("span", { class: "kill-assist", text: `+ ${kill.assist_name}` }) : null;
+    // Other people's assists would only be noise.
+    const assist = kill.is_own && kill.assist !== null && kill.assist_name !== null ? element("span", { class: "kill-assist", text: `+ ${kill.assist_name}` }) : null;
     const killer = kill.killer === null ? element("span", { class: "kill-name", text: "The arena" }) : this.#name(kill.killer, kill.killer_name ?? "Somebody");
     const line = element("li", { class: kill.is_own ? "kill is-own" : "kill" }, killer, assist, weapon, this.#name(kill.victim, kill.victim_name));
     this.root.prepend(line);

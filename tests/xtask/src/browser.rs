@@ -22,8 +22,7 @@ const CHROMIUM: Wanted = Wanted {
     names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     debian_package: "chromium",
 };
-const FIREFOX: Wanted =
-    Wanted { variable: "E2E_FIREFOX", names: &["firefox-esr", "firefox"], debian_package: "firefox-esr" };
+const FIREFOX: Wanted = Wanted { variable: "E2E_FIREFOX", names: &["firefox-esr", "firefox"], debian_package: "firefox-esr" };
 
 impl Browsers {
     pub fn ensure() -> Result<Self, Failure> {

@@ -62,7 +62,7 @@ fn more_inputs_and_inputs_ahead_of_time_are_no_speed_and_no_shots() {
             if let (Some((then, before)), Some(now)) =
                 (before.replace((tick, now)).and_then(|(tick, ship)| Some((tick, ship?))), now)
                 && before.life == now.life
-                && let before_pos = Vec2::from(before.body.pos)
+                && let before_pos = before.body.pos
             {
                 let seconds = tick.since(then) as f32 / 60.0;
                 let speed_mps = before_pos.distance(now.body.pos) / seconds.max(1.0 / 60.0);

@@ -1,4 +1,5 @@
 //! The own ship is predicted to the last bit: as long as nobody interferes, the host never has to correct it.
+#![allow(clippy::print_stdout, reason = "a test prints the seed that replays it")]
 
 use slipstream_tests::pilot::Wanderer;
 use slipstream_tests::scenario::{empty_hall, stats};
@@ -15,10 +16,7 @@ fn fly(seed: u64, net: NetProfile, clock_drift_ppm: i64) -> (u32, u64) {
     stepper.run_ms(30_000);
     let after = stats(&stepper, pilot);
     let starved = stepper.host.stats().inputs.starved - before.1;
-    #[allow(clippy::print_stdout, reason = "the seed replays it")]
-    {
-        println!("seed {seed}: starved {starved} of 1800, {after:?}");
-    }
+    println!("seed {seed}: starved {starved} of 1800, {after:?}");
     assert_eq!((after.resyncs, after.desyncs, after.snapshots_refused), (0, 0, 0), "seed {seed}");
     (after.corrections - before.0.corrections, starved)
 }

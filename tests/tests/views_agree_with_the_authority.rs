@@ -1,4 +1,5 @@
 //! What a client draws of others is what the match had a few ticks ago, also over a network with delay, jitter and loss.
+#![allow(clippy::print_stdout, reason = "a test prints the seed that replays it")]
 
 use glam::Vec2;
 use slipstream_shared::client::layout;

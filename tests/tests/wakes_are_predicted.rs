@@ -1,4 +1,5 @@
 //! A client rebuilds the wakes of others from its snapshots, so that riding them is predicted and not corrected.
+#![allow(clippy::print_stdout, reason = "a test prints the seed that replays it")]
 
 use glam::Vec2;
 use slipstream_shared::client::{RenderFrame, layout};
@@ -34,7 +35,7 @@ fn chase(seed: u64, net: NetProfile) -> (u32, f32) {
         }
     });
     let after = stats(&stepper, chaser);
-    println!("seed {seed}: in wake {} of {frames}, {after:?}", in_wake);
+    println!("seed {seed}: in wake {in_wake} of {frames}, {after:?}");
     (after.corrections - before.corrections, in_wake / frames as f32)
 }
 

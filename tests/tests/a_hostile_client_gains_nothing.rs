@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use glam::Vec2;
 use slipstream_shared::ids::Tick;
 use slipstream_shared::limits::INPUT_LEAD_TICKS_MAX;
 use slipstream_shared::math::Aim;

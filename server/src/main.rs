@@ -16,7 +16,9 @@ fn main() -> ExitCode {
     if let Err(error) = start_log(&config.log) {
         return fail(&error);
     }
-    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // Packets are cheaper on few threads: every further one costs wake-ups, and the matches have threads of their own.
+    let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => runtime.block_on(serve(config)),
         Err(error) => fail(&error),
     }

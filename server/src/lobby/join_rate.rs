@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use slipstream_shared::ids::Micros;
 use slipstream_shared::session::flood_guard::TokenBucket;
 
+use crate::transport::address_count::network;
+
 /// Requests per second and address, once the burst is used up.
 const PER_S: u32 = 5;
 /// Addresses remembered; when there are more, those that rested are forgotten; newcomers are refused if none did.
@@ -28,6 +30,7 @@ impl JoinRate {
 
     /// May this address ask now?
     pub fn take(&self, now: Micros, address: IpAddr) -> bool {
+        let address = network(address);
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         if addresses.len() >= ADDRESSES_MAX {
             addresses.retain(|_, (asked_at, _)| now.since(*asked_at) < FORGET_AFTER_MS * 1000);

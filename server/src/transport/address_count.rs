@@ -48,7 +48,9 @@ impl Drop for AddressPermit {
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+/// What counts as one address.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

@@ -127,6 +127,7 @@ impl WebTransportListener {
             connections_of: AddressCount::new(self.limits.sessions_per_address_max * 2),
             sessions_of: AddressCount::new(self.limits.sessions_per_address_max),
             handshakes: Arc::new(Semaphore::new(UNPROVEN_HANDSHAKES_MAX)),
+            shutdown: shutdown.clone(),
         });
         loop {
             let incoming = tokio::select! {
@@ -182,6 +183,7 @@ struct Desk<D> {
     connections_of: Arc<AddressCount>,
     sessions_of: Arc<AddressCount>,
     handshakes: Arc<Semaphore>,
+    shutdown: Shutdown,
 }
 
 impl<D: Door> Desk<D> {
@@ -202,9 +204,12 @@ impl<D: Door> Desk<D> {
         };
         Some(async move {
             let limit = Duration::from_millis(HANDSHAKE_MS_MAX);
-            let admitted = tokio::time::timeout(limit, self.admit(incoming, remote)).await;
+            let admitted = tokio::select! {
+                admitted = tokio::time::timeout(limit, self.admit(incoming, remote)) => admitted.ok().flatten(),
+                () = self.shutdown.requested() => None,
+            };
             drop(handshake);
-            if let Ok(Some(admitted)) = admitted {
+            if let Some(admitted) = admitted {
                 self.stats.sessions_accepted.fetch_add(1, Ordering::Relaxed);
                 admitted.carry(self.clock, self.stats.clone()).await;
                 self.stats.sessions_ended.fetch_add(1, Ordering::Relaxed);

@@ -120,7 +120,7 @@ impl BotBrain {
     /// What the bot's player does in the next tick.
     pub fn think(&mut self, view: &mut BotView) -> PlayerInput {
         if view.own.respawn_ticks > 0 {
-            return PlayerInput { aim: self.hand.aim(), ..PlayerInput::default() };
+            return self.rest();
         }
         if view.own.life != self.life {
             self.begin_life(view);
@@ -133,6 +133,12 @@ impl BotBrain {
         // A dash wanted once is pressed once.
         self.buttons = 0;
         PlayerInput::from_stick(self.stick, self.hand.aim(), buttons)
+    }
+
+    /// What a bot does while it is dead.
+    #[must_use]
+    pub fn rest(&self) -> PlayerInput {
+        PlayerInput { aim: self.hand.aim(), ..PlayerInput::default() }
     }
 
     fn begin_life(&mut self, view: &BotView) {
@@ -327,7 +333,7 @@ impl BotBrain {
     fn dodge(&mut self, view: &BotView) -> bool {
         let body = &view.own.body;
         let danger = view.bolts.iter().find_map(|bolt| {
-            let direction = bolt.aim.direction();
+            let direction = bolt.direction;
             let offset = body.pos - bolt.pos;
             let arrives_s = offset.dot(direction) / view.tuning.pulse.bolt_mps;
             let miss_m = offset.perp_dot(direction);

@@ -76,9 +76,12 @@ impl BotCrew {
         let (tick, tuning, pickups_ready) = (simulation.tick(), simulation.tuning(), simulation.pickups_ready());
         for brain in &mut self.brains {
             let slot = brain.slot();
-            let (Some(own), Some(team)) = (simulation.own_ship(slot), simulation.team(slot)) else { continue };
-            let is_looking = own.respawn_ticks == 0 && brain.is_deciding(tick);
-            let (contacts, bolts) = if is_looking { self.lookout.look(slot, team, own.body.pos) } else { Default::default() };
+            let Some((own, team)) = self.lookout.own(slot) else {
+                self.inputs.push((slot, brain.rest()));
+                continue;
+            };
+            let (contacts, bolts) =
+                if brain.is_deciding(tick) { self.lookout.look(slot, team, own.body.pos) } else { Default::default() };
             let (nav, paths, level) = (&self.nav, &mut self.paths, &*self.level);
             let mut view = BotView { tick, level, tuning, nav, paths, own, team, contacts, bolts, pickups_ready };
             self.inputs.push((slot, brain.think(&mut view)));

@@ -4,14 +4,13 @@ use glam::Vec2;
 
 use super::nav::{NavMap, PathSearch};
 use crate::ids::{PlayerSlot, Team, Tick};
-use crate::math::Aim;
 use crate::sim::{Level, OwnShip, Simulation, Tuning};
 
 /// Half of a screen, in metres.
 const SIGHT_M: Vec2 = Vec2::new(40.0, 26.0);
 /// Ships beyond these, the nearest first, are a crowd.
-const CONTACTS_MAX: usize = 24;
-const BOLTS_MAX: usize = 24;
+const CONTACTS_MAX: usize = 16;
+const BOLTS_MAX: usize = 16;
 /// Bolts further away than this cannot arrive before the next decisions.
 const BOLT_SIGHT_M: f32 = 26.0;
 const CELL_M: f32 = 16.0;
@@ -49,12 +48,15 @@ pub struct IncomingBolt {
     pub slot: PlayerSlot,
     pub team: Team,
     pub pos: Vec2,
-    pub aim: Aim,
+    /// Of length 1.
+    pub direction: Vec2,
 }
 
 /// Everybody's whereabouts, captured once a tick, so that each view costs only what is near.
 #[derive(Default)]
 pub struct Lookout {
+    /// By seat; `None` for the dead.
+    own: Vec<Option<(OwnShip, Team)>>,
     ships: Grid<Contact>,
     bolts: Grid<IncomingBolt>,
     near_ships: Vec<(f32, Contact)>,
@@ -65,9 +67,12 @@ pub struct Lookout {
 impl Lookout {
     pub fn capture(&mut self, simulation: &Simulation) {
         let size_m = simulation.level().size_m();
-        let (ships, bolts) = (&mut self.ships, &mut self.bolts);
+        let Self { own, ships, bolts, .. } = self;
+        own.clear();
         ships.begin(size_m);
         simulation.for_each_ship(|ship| {
+            own.resize(ship.slot.index(), None);
+            own.push(Some((OwnShip { body: *ship.body, vitals: *ship.vitals, respawn_ticks: 0, life: ship.life }, ship.team)));
             let contact = Contact {
                 slot: ship.slot,
                 team: ship.team,
@@ -85,14 +90,20 @@ impl Lookout {
         for bolt in simulation.bolts() {
             let age_ticks = now.since(bolt.fired_at);
             let pos = bolt.position(age_ticks as f32, tuning);
-            bolts.items.push((pos, IncomingBolt { slot: bolt.slot, team: bolt.team(), pos, aim: bolt.aim }));
+            bolts.items.push((pos, IncomingBolt { slot: bolt.slot, team: bolt.team(), pos, direction: bolt.direction() }));
         }
         bolts.sort();
     }
 
+    /// The ship of this seat and its team; `None` while it is dead.
+    #[must_use]
+    pub fn own(&self, slot: PlayerSlot) -> Option<(OwnShip, Team)> {
+        self.own.get(slot.index()).copied().flatten()
+    }
+
     /// The other ships and the enemy bolts that the pilot of this seat sees.
     pub fn look(&mut self, slot: PlayerSlot, team: Team, pos: Vec2) -> (&[Contact], &[IncomingBolt]) {
-        let Self { ships, bolts, near_ships, contacts, near_bolts } = self;
+        let Self { ships, bolts, near_ships, contacts, near_bolts, .. } = self;
         near_ships.clear();
         ships.for_each_in_box(pos - SIGHT_M, pos + SIGHT_M, |place, contact| {
             if contact.slot != slot && (place - pos).abs().cmple(SIGHT_M).all() {
@@ -111,7 +122,7 @@ impl Lookout {
         let reach = Vec2::splat(BOLT_SIGHT_M);
         bolts.for_each_in_box(pos - reach, pos + reach, |place, bolt| {
             let is_enemy = bolt.slot != slot && bolt.team.fights(team);
-            if is_enemy && near_bolts.len() < BOLTS_MAX && (pos - place).dot(bolt.aim.direction()) > 0.0 {
+            if is_enemy && near_bolts.len() < BOLTS_MAX && (pos - place).dot(bolt.direction) > 0.0 {
                 near_bolts.push(*bolt);
             }
         });

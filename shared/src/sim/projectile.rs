@@ -41,6 +41,12 @@ impl Bolt {
         self.shooter.team
     }
 
+    /// Of length 1.
+    #[must_use]
+    pub fn direction(&self) -> Vec2 {
+        self.direction
+    }
+
     #[must_use]
     pub fn position(&self, age_ticks: f32, tuning: &Tuning) -> Vec2 {
         self.start + self.direction * bolt_distance_m(age_ticks, tuning)

@@ -117,7 +117,7 @@ impl SlipstreamCore {
     /// JSON that is no such message.
     pub fn send(&mut self, message_json: &str) -> Result<u16, String> {
         let message: PlayerMessage = serde_json::from_str(message_json).map_err(|error| format!("message: {error}"))?;
-        Ok(self.core.send(message).err().map_or(0, |code| code.number()))
+        Ok(self.core.send(&message).err().map_or(0, |code| code.number()))
     }
 
     /// Gives the seat up; what `pollSend` then gives is the goodbye.
@@ -149,6 +149,6 @@ pub fn replay_hash_track(recording: &[u8]) -> Result<Vec<u32>, String> {
 
 /// A page's clock counts in fractions of milliseconds.
 fn micros(ms: f64) -> Micros {
-    // NaN and negatives become 0 in the cast.
-    Micros((ms * 1000.0) as u64)
+    // NaN and negatives become 0 in the cast; whatever is beyond three centuries stays there.
+    Micros((ms * 1000.0).min(1e16) as u64)
 }

@@ -48,6 +48,8 @@ pub struct Client {
     pub closed: Option<CloseCode>,
     /// Ticks from the newest snapshot to the host's tick, at each host tick since the warm-up.
     pub staleness_ticks: Vec<u32>,
+    /// Everything that arrives, once somebody wants to know.
+    pub heard: Option<Vec<(Lane, Vec<u8>)>>,
     pub up: Pipe,
     pub down: Pipe,
     pub frames_per_s: u32,
@@ -117,6 +119,7 @@ impl Stepper {
             events: Vec::new(),
             closed: None,
             staleness_ticks: Vec::new(),
+            heard: None,
             up: Pipe::new(setup.up, seed),
             down: Pipe::new(setup.down, seed + 1),
             frames_per_s: setup.frames_per_s,
@@ -275,6 +278,9 @@ impl Stepper {
         let client = &mut self.clients[index];
         let local = client.local(self.now);
         while let Some((lane, bytes)) = client.down.poll(self.now) {
+            if let Some(heard) = &mut client.heard {
+                heard.push((lane, bytes.clone()));
+            }
             if let Err(code) = client.core.handle(local, lane, &bytes) {
                 client.closed = Some(code);
             }

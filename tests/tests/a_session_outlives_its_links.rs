@@ -59,7 +59,7 @@ fn a_lost_link_is_resumed_and_no_message_is_lost_or_doubled() {
         for round in 0..6 {
             for number in 0..2 {
                 let text = format!("{round}.{number}");
-                stepper.clients[1].core.send(PlayerMessage::Chat { text: text.clone() }).unwrap();
+                stepper.clients[1].core.send(&PlayerMessage::Chat { text: text.clone() }).unwrap();
                 said.push(text);
                 stepper.run_ms(150);
             }

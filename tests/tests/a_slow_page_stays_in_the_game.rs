@@ -46,11 +46,11 @@ fn a_hidden_tab_is_back_within_a_second() {
         let pilot = stepper.join(ClientSetup::new(net, Wanderer::new(seed)));
         stepper.join(ClientSetup::new(net, Wanderer::new(seed + 50)));
         stepper.run_ms(4000);
-        stepper.clients[pilot].core.send(PlayerMessage::Hidden { is_hidden: true }).unwrap();
+        stepper.clients[pilot].core.send(&PlayerMessage::Hidden { is_hidden: true }).unwrap();
         stepper.clients[pilot].frames_per_s = 1;
         stepper.run_ms(40_000);
         assert_eq!(stepper.clients[pilot].closed, None, "seed {seed}");
-        stepper.clients[pilot].core.send(PlayerMessage::Hidden { is_hidden: false }).unwrap();
+        stepper.clients[pilot].core.send(&PlayerMessage::Hidden { is_hidden: false }).unwrap();
         stepper.clients[pilot].frames_per_s = 60;
         stepper.run_ms(2000);
         let before = stats(&stepper, pilot);

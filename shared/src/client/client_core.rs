@@ -256,12 +256,11 @@ impl ClientCore {
 
     /// # Errors
     /// `TooSlow` when the host has not acknowledged messages for so long that no more can be kept.
-    #[allow(clippy::needless_pass_by_value, reason = "what is said is given away")]
-    pub fn send(&mut self, message: PlayerMessage) -> Result<(), CloseCode> {
+    pub fn send(&mut self, message: &PlayerMessage) -> Result<(), CloseCode> {
         if let PlayerMessage::Hidden { is_hidden } = message {
-            self.is_hidden = is_hidden;
+            self.is_hidden = *is_hidden;
         }
-        self.session.queue(Arc::from(encode_player_message(&message)))
+        self.session.queue(Arc::from(encode_player_message(message)))
     }
 
     /// Gives the seat up at once, instead of keeping it for a next link. Send what `poll_output` then gives, and close the link.

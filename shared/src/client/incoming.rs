@@ -57,7 +57,7 @@ impl ClientCore {
             Ok(snapshot) => snapshot,
             // Twice or too late: the network's doing.
             Err(SnapshotError::Duplicate | SnapshotError::TooOld) => return,
-            Err(SnapshotError::BaselineMissing) => return self.complain(PlayerMessage::BaselineWanted),
+            Err(SnapshotError::BaselineMissing) => return self.complain(&PlayerMessage::BaselineWanted),
             Err(SnapshotError::Malformed(_)) => {
                 self.counters.snapshots_refused += 1;
                 return;
@@ -71,12 +71,12 @@ impl ClientCore {
         view.handle_snapshot(&snapshot);
         if let Some(fields) = desync {
             self.counters.desyncs += 1;
-            self.complain(PlayerMessage::Desync { tick, fields });
+            self.complain(&PlayerMessage::Desync { tick, fields });
         }
     }
 
     /// Says once a second at most that something is wrong.
-    fn complain(&mut self, message: PlayerMessage) {
+    fn complain(&mut self, message: &PlayerMessage) {
         if self.complained_at.is_some_and(|at| self.now.since(at) < COMPLAIN_EVERY_MS * 1000) {
             return;
         }

@@ -128,3 +128,92 @@ impl Prediction {
 fn index(tick: Tick) -> usize {
     tick.0 as usize % HISTORY_TICKS
 }
+
+#[cfg(test)]
+mod tests {
+    use glam::Vec2;
+
+    use super::*;
+    use crate::math::Aim;
+
+    const RIGHT: PlayerInput = PlayerInput { move_x: 7, move_y: 0, aim: Aim(0), buttons: crate::sim::input::Buttons(0) };
+
+    struct Hall {
+        level: Level,
+        tuning: Tuning,
+        wake: WakeField,
+    }
+
+    impl Hall {
+        fn new() -> Self {
+            let tuning = Tuning::default();
+            Self { level: Level::open_box(60, 20), wake: WakeField::new(&tuning), tuning }
+        }
+
+        fn world(&self) -> World<'_> {
+            World { level: &self.level, tuning: &self.tuning, wake: &self.wake, slot: PlayerSlot(0) }
+        }
+
+        fn ship(&self) -> ShipBody {
+            ShipBody::appearing_at(Vec2::new(10.0, 20.0), Aim(0), &self.tuning)
+        }
+
+        /// Started at tick 10, with a ship, and flown to the right for so many ticks.
+        fn flown(&self, ticks: u32) -> Prediction {
+            let mut prediction = Prediction::default();
+            prediction.jump_to(Tick(10));
+            prediction.replay_from(Tick(10), Some(self.ship()), self.world());
+            (0..ticks).for_each(|_| drop(prediction.step(RIGHT, self.world())));
+            prediction
+        }
+    }
+
+    #[test]
+    fn a_replay_from_the_same_state_changes_nothing() {
+        let hall = Hall::new();
+        let mut prediction = hall.flown(30);
+        let (at_20, newest) = (prediction.body_at(Tick(20)).copied(), prediction.body_at(Tick(40)).copied());
+        prediction.replay_from(Tick(20), at_20, hall.world());
+        assert_eq!(prediction.body_at(Tick(40)).copied(), newest);
+    }
+
+    #[test]
+    fn a_replay_from_another_state_carries_the_difference_on() {
+        let hall = Hall::new();
+        let mut prediction = hall.flown(30);
+        let before = *prediction.body_at(Tick(40)).unwrap();
+        let mut corrected = *prediction.body_at(Tick(20)).unwrap();
+        corrected.pos.y += 1.0;
+        prediction.replay_from(Tick(20), Some(corrected), hall.world());
+        assert_eq!(prediction.body_at(Tick(40)).unwrap().pos, before.pos + Vec2::Y);
+    }
+
+    #[test]
+    fn where_nothing_was_predicted_the_last_input_is_held() {
+        let hall = Hall::new();
+        let mut prediction = hall.flown(5);
+        prediction.jump_to(Tick(20));
+        assert_eq!(prediction.newest(), Some(Tick(20)));
+        assert_eq!(prediction.input_at(Tick(18)), RIGHT);
+        assert!(prediction.body_at(Tick(20)).is_some(), "the ship waits where it was");
+    }
+
+    #[test]
+    fn a_jump_back_keeps_what_was_before() {
+        let hall = Hall::new();
+        let mut prediction = hall.flown(30);
+        let at_25 = prediction.body_at(Tick(25)).copied();
+        prediction.jump_to(Tick(25));
+        assert_eq!(prediction.body_at(Tick(25)).copied(), at_25);
+        assert!(prediction.at(Tick(26)).is_none());
+    }
+
+    #[test]
+    fn a_destroyed_ship_is_not_predicted_but_its_inputs_are_kept() {
+        let hall = Hall::new();
+        let mut prediction = hall.flown(30);
+        prediction.replay_from(Tick(20), None, hall.world());
+        assert!(prediction.body_at(Tick(40)).is_none());
+        assert_eq!(prediction.input_at(Tick(40)), RIGHT);
+    }
+}

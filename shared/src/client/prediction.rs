@@ -163,7 +163,9 @@ mod tests {
             let mut prediction = Prediction::default();
             prediction.jump_to(Tick(10));
             prediction.replay_from(Tick(10), Some(self.ship()), self.world());
-            (0..ticks).for_each(|_| drop(prediction.step(RIGHT, self.world())));
+            for _ in 0..ticks {
+                prediction.step(RIGHT, self.world());
+            }
             prediction
         }
     }

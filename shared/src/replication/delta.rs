@@ -55,10 +55,11 @@ impl DeltaFrame {
         if self.is_keyframe {
             predicted(stream, &mut ship.vx, vx, self.codes.velocity, -VELOCITY_MAX, VELOCITY_MAX)?;
             predicted(stream, &mut ship.vy, vy, self.codes.velocity, -VELOCITY_MAX, VELOCITY_MAX)?;
-            predicted(stream, &mut ship.pull_x, base.pull_x.into(), self.codes.pull, -PULL_MAX, PULL_MAX)?;
-            predicted(stream, &mut ship.pull_y, base.pull_y.into(), self.codes.pull, -PULL_MAX, PULL_MAX)?;
+            let (pull_x, pull_y) = self.predictor.pull(base, (off_x, off_y), (ship.vx, ship.vy));
+            predicted(stream, &mut ship.pull_x, pull_x, self.codes.pull, -PULL_MAX, PULL_MAX)?;
+            predicted(stream, &mut ship.pull_y, pull_y, self.codes.pull, -PULL_MAX, PULL_MAX)?;
         } else {
-            believe(ship, base, (vx, vy));
+            self.believe(ship, base, (vx, vy), (off_x, off_y));
         }
         Ok(())
     }
@@ -69,15 +70,17 @@ impl DeltaFrame {
     pub fn on_prediction(&self, base: &ShipRecord) -> ShipRecord {
         let (x, y) = self.predictor.position(base);
         let mut ship = ShipRecord { x: x as i16, y: y as i16, bolt: None, rail: None, ..*base };
-        believe(&mut ship, base, self.predictor.velocity(base, (0, 0)));
+        self.believe(&mut ship, base, self.predictor.velocity(base, (0, 0)), (0, 0));
         ship
     }
-}
 
-#[allow(clippy::cast_possible_truncation)]
-fn believe(ship: &mut ShipRecord, base: &ShipRecord, velocity: (i32, i32)) {
-    (ship.vx, ship.vy) = (velocity.0 as i16, velocity.1 as i16);
-    (ship.pull_x, ship.pull_y) = (base.pull_x, base.pull_y);
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)]
+    fn believe(&self, ship: &mut ShipRecord, base: &ShipRecord, velocity: (i32, i32), residual: (i32, i32)) {
+        (ship.vx, ship.vy) = (velocity.0 as i16, velocity.1 as i16);
+        let (pull_x, pull_y) = self.predictor.pull(base, residual, (ship.vx, ship.vy));
+        (ship.pull_x, ship.pull_y) = (pull_x as i16, pull_y as i16);
+    }
 }
 
 /// A value as its distance from the expected one; returns the distance.
@@ -113,51 +116,71 @@ fn turned<S: Stream>(stream: &mut S, aim: &mut i16, base: i16, code: u32) -> Res
     Ok(())
 }
 
-/// What most ships have nothing of: 0 nothing, 10 a bolt, 110 other flags, 111 and four bits for any mixture.
+/// What most ships have nothing of: 0 nothing, 10 a bolt, 110 other hull or shield, 1110 other flags, 1111 and four bits for any
+/// mixture.
 #[inline]
 fn rarities<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord) -> Result<(), WireError> {
     let has_vitals = ship.hull != base.hull || ship.shield != base.shield;
     let mut mixture = u32::from(ship.bolt.is_some()) * BOLT
-        + u32::from(ship.flags != base.flags) * FLAGS
         + u32::from(has_vitals) * VITALS
+        + u32::from(ship.flags != base.flags) * FLAGS
         + u32::from(ship.rail.is_some()) * RAIL;
-    let mut word = mixture.min(MIXTURE);
+    let mut word = SINGLES.iter().zip(0..).find(|(single, _)| **single == mixture).map_or(MIXTURE, |(_, word)| word);
     stream.unary(&mut word, MIXTURE)?;
     if word == MIXTURE {
         stream.bits(&mut mixture, 4)?;
     } else {
-        mixture = word;
+        mixture = SINGLES[word as usize];
     }
     let aim = ship.aim_12();
     if mixture & BOLT == 0 {
-        ship.bolt = None;
+        ship.bolt = None
     } else {
-        young_shot(stream, &mut ship.bolt, aim)?;
-    }
-    if mixture & FLAGS == 0 {
-        ship.flags = base.flags;
-    } else {
-        field(stream, &mut ship.flags, Unsigned(FLAG_BITS))?;
+        young_shot(stream, &mut ship.bolt, aim)?
     }
     if mixture & VITALS == 0 {
-        (ship.hull, ship.shield) = (base.hull, base.shield);
+        (ship.hull, ship.shield) = (base.hull, base.shield)
     } else {
-        vitals(stream, base, ship)?;
+        vitals(stream, base, ship)?
+    }
+    if mixture & FLAGS == 0 {
+        ship.flags = base.flags
+    } else {
+        flags(stream, base, ship)?
     }
     if mixture & RAIL == 0 {
-        ship.rail = None;
+        ship.rail = None
     } else {
-        young_shot(stream, &mut ship.rail, aim)?;
+        young_shot(stream, &mut ship.rail, aim)?
     }
     Ok(())
 }
 
 const BOLT: u32 = 1;
-const FLAGS: u32 = 2;
-const VITALS: u32 = 4;
+const VITALS: u32 = 2;
+const FLAGS: u32 = 4;
 const RAIL: u32 = 8;
+/// The mixtures that have words of their own, the most frequent first.
+const SINGLES: [u32; 4] = [0, BOLT, VITALS, FLAGS];
 /// The word that a mixture of rarities follows.
-const MIXTURE: u32 = 3;
+const MIXTURE: u32 = SINGLES.len() as u32;
+
+/// Mostly one flag has changed: its number; else 7 and all of them.
+fn flags<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord) -> Result<(), WireError> {
+    let changed = (ship.flags ^ base.flags).cast_unsigned();
+    let mut which = if changed.is_power_of_two() { changed.trailing_zeros() } else { FLAGS_ALL };
+    stream.bits(&mut which, 3)?;
+    if which == FLAGS_ALL {
+        return field(stream, &mut ship.flags, Unsigned(FLAG_BITS));
+    }
+    if which >= FLAG_BITS {
+        return Err(WireError::OutOfRange);
+    }
+    ship.flags = base.flags ^ 1 << which;
+    Ok(())
+}
+
+const FLAGS_ALL: u32 = 7;
 
 /// Mostly it is the shield that changed alone.
 fn vitals<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord) -> Result<(), WireError> {

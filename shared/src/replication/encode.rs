@@ -172,6 +172,17 @@ impl SnapshotEncoder {
         &self.world.now
     }
 
+    /// Ships that the client's newest snapshot may tell of.
+    #[must_use]
+    pub fn visible_count(&self, slot: PlayerSlot) -> usize {
+        let client = self.clients.get(slot.index()).and_then(Option::as_deref);
+        client.map_or(0, |client| {
+            let mut visible = client.visible.and(&self.world.now.present);
+            visible.remove(slot);
+            visible.len()
+        })
+    }
+
     /// Appends this client's snapshot of the newest state. `margin`: in 1/8 ticks, how early its newest input came.
     pub fn encode(&mut self, slot: PlayerSlot, margin: i8, out: &mut Vec<u8>) {
         let Some(client) = self.clients.get_mut(slot.index()).and_then(Option::as_deref_mut) else { return };

@@ -2,7 +2,7 @@
 //!
 //! Both ends must agree to the last bit, so drag is a constant of the protocol. A tuning with another drag only makes packets larger.
 
-use super::fields::ShipRecord;
+use super::fields::{PULL_MAX, ShipRecord};
 use crate::wire::quantize::{POSITION_MAX, VELOCITY_MAX};
 
 /// Part of the velocity that drag takes each tick: 2.8 / 60, in 1/65536.
@@ -43,6 +43,9 @@ pub struct Predictor {
     horizon: Horizon,
     /// Velocity that a position residual of one step reveals, in 1/65536 velocity steps.
     velocity_of_residual: i64,
+    /// Change of pull, in 1/65536 steps, that a residual of the position and one of the velocity reveal.
+    pull_of_position: i64,
+    pull_of_velocity: i64,
 }
 
 impl Predictor {
@@ -51,7 +54,11 @@ impl Predictor {
     pub fn new(ticks: u32) -> Self {
         let horizon = HORIZONS[(ticks.max(1) as usize).min(PREDICTION_TICKS_MAX)];
         let velocity_of_residual = 8 * ONE * horizon.velocity_of_pull / horizon.position_of_pull;
-        Self { horizon, velocity_of_residual }
+        // The position tells of thrust that changed early, the velocity of thrust that changed at all: what both say together is
+        // extrapolated to the end. The weights, -1.5 and 2.5, are measured.
+        let pull_of_position = -24 * ONE * ONE / horizon.position_of_pull;
+        let pull_of_velocity = 5 * ONE * ONE / horizon.velocity_of_pull;
+        Self { horizon, velocity_of_residual, pull_of_position, pull_of_velocity }
     }
 
     /// Expected x and y, always on the grid.
@@ -67,6 +74,14 @@ impl Predictor {
     pub fn velocity(&self, base: &ShipRecord, residual: (i32, i32)) -> (i32, i32) {
         let x = self.velocity_on_axis(base.vx, base.pull_x, residual.0);
         (x, self.velocity_on_axis(base.vy, base.pull_y, residual.1))
+    }
+
+    /// Expected pull, given how far the position was from the expected one, and the velocity.
+    #[inline]
+    #[must_use]
+    pub fn pull(&self, base: &ShipRecord, residual: (i32, i32), velocity: (i16, i16)) -> (i32, i32) {
+        let x = self.pull_on_axis(base.vx, base.pull_x, residual.0, velocity.0);
+        (x, self.pull_on_axis(base.vy, base.pull_y, residual.1, velocity.1))
     }
 
     /// A pull counts 1/16 position steps and half velocity steps (1/8 position steps) per tick.
@@ -86,6 +101,15 @@ impl Predictor {
             i64::from(velocity) * 2 * self.horizon.velocity_of_velocity + i64::from(pull) * self.horizon.velocity_of_pull;
         let expected = rounded_shift(halves + i64::from(residual) * 2 * self.velocity_of_residual, 17);
         expected.clamp(-i64::from(VELOCITY_MAX), i64::from(VELOCITY_MAX)) as i32
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)]
+    fn pull_on_axis(&self, velocity: i16, pull: i16, residual: i32, velocity_now: i16) -> i32 {
+        let gained = i64::from(velocity_now) - i64::from(self.velocity_on_axis(velocity, pull, 0));
+        let changed = i64::from(residual) * self.pull_of_position + gained * self.pull_of_velocity;
+        let expected = i64::from(pull) + rounded_shift(changed, 16);
+        expected.clamp(-i64::from(PULL_MAX), i64::from(PULL_MAX)) as i32
     }
 }
 
@@ -136,6 +160,7 @@ mod tests {
                 let predictor = Predictor::new(ticks);
                 assert!((0..=POSITION_MAX).contains(&predictor.position(&base).0));
                 assert!(predictor.velocity(&base, (40_000, 0)).0.abs() <= VELOCITY_MAX);
+                assert!(predictor.pull(&base, (-40_000, 0), (511, 0)).0.abs() <= PULL_MAX);
             }
         }
     }

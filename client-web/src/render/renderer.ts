@@ -16,6 +16,7 @@ import { Ships } from "./scene/ships";
 import { Shots } from "./scene/shots";
 import { Wakes } from "./scene/wakes";
 import { CanvasSurface } from "./surface/canvas-surface";
+import { probeWebGl } from "./surface/probe-web-gl";
 import type { Surface } from "./surface/surface";
 
 export interface ScreenPoint {
@@ -49,7 +50,7 @@ export class Renderer {
 
   /** Rejects when the browser can draw neither with WebGL nor on a 2D canvas. */
   static async create(host: HTMLElement, settings: RenderSettings): Promise<Renderer> {
-    return new Renderer(host, await makeSurface(), settings);
+    return new Renderer(host, await makeSurface(settings), settings);
   }
 
   private constructor(host: HTMLElement, surface: Surface, settings: RenderSettings) {
@@ -186,13 +187,19 @@ export class Renderer {
   }
 }
 
-/** WebGL's part is fetched only where it can run. */
-async function makeSurface(): Promise<Surface> {
-  try {
-    const { GlSurface } = await import("./surface/gl-surface");
-    return await GlSurface.create();
-  } catch (error) {
-    console.warn("No WebGL; drawing on a 2D canvas instead:", error);
-    return new CanvasSurface();
+/**
+ * A graphics card draws with WebGL. WebGL in software costs twice what a 2D canvas costs and looks little better, so it is used only
+ * by those who ask for the high picture. WebGL's part is fetched only where it runs.
+ */
+async function makeSurface(settings: RenderSettings): Promise<Surface> {
+  const kind = probeWebGl();
+  if (kind === "card" || (kind === "software" && settings.quality === "high")) {
+    try {
+      const { GlSurface } = await import("./surface/gl-surface");
+      return await GlSurface.create(kind === "software");
+    } catch (error) {
+      console.warn("WebGL did not start; drawing on a 2D canvas instead:", error);
+    }
   }
+  return new CanvasSurface();
 }

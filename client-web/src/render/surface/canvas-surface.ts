@@ -11,6 +11,7 @@ const RIBBON_STRENGTH = 0.42;
 /** A rail shot's glow, and the share of its width that is its bright thread. */
 const GLOW_STRENGTH = 0.16;
 const THREAD = 0.16;
+const OVERLAP = 0.15;
 const FAINTEST = 0.02;
 const EDGE_M = 0.13;
 
@@ -118,6 +119,13 @@ export class CanvasSurface implements Surface, Brush, LabelBrush {
       // A bright thread in a faint glow.
       const mix = (near: number, far: number): number => far + (near - far) * (0.5 + THREAD / 2);
       this.#quad(mix(alx, arx), mix(aly, ary), mix(arx, alx), mix(ary, aly), mix(blx, brx), mix(bly, bry), mix(brx, blx), mix(bry, bly), 1);
+    }
+    if (!this.#tone.isLight) {
+      // Pieces of a painted stroke overlap a little: their smoothed ends would leave gaps.
+      blx += (blx - alx) * OVERLAP;
+      bly += (bly - aly) * OVERLAP;
+      brx += (brx - arx) * OVERLAP;
+      bry += (bry - ary) * OVERLAP;
     }
     this.#quad(alx, aly, arx, ary, blx, bly, brx, bry, cell === wake ? RIBBON_STRENGTH : cell === beam ? GLOW_STRENGTH : 1);
   }

@@ -30,15 +30,15 @@ export class GlSurface implements Surface {
   #height = 1;
 
   /** Rejects when the browser has no WebGL. */
-  static async create(): Promise<GlSurface> {
+  static async create(isSoftware: boolean): Promise<GlSurface> {
     const pixi = new WebGLRenderer();
     await pixi.init({ width: 1, height: 1, background: GROUND, antialias: false, autoDensity: true, resolution: 1, powerPreference: "high-performance", preferWebGLVersion: 2 });
-    return new GlSurface(pixi);
+    return new GlSurface(pixi, isSoftware);
   }
 
-  private constructor(pixi: WebGLRenderer) {
+  private constructor(pixi: WebGLRenderer, isSoftware: boolean) {
     this.#pixi = pixi;
-    this.isSoftware = isSoftwareDrawn(pixi);
+    this.isSoftware = isSoftware;
     this.#world.addChild(this.#floorBatch.mesh, this.#worldBatch.mesh);
     this.#stage.addChild(this.#world, this.#labels.container, this.#overlayBatch.mesh);
   }
@@ -100,11 +100,4 @@ export class GlSurface implements Surface {
     this.#overlayBatch.destroy();
     this.#pixi.destroy({ removeView: true });
   }
-}
-
-/** Without a graphics card every pixel costs. */
-function isSoftwareDrawn(pixi: WebGLRenderer): boolean {
-  const extension = pixi.gl.getExtension("WEBGL_debug_renderer_info");
-  const name: unknown = extension ? pixi.gl.getParameter(extension.UNMASKED_RENDERER_WEBGL) : "";
-  return typeof name === "string" && /swiftshader|llvmpipe|software|basic render/i.test(name);
 }

@@ -56,11 +56,10 @@ export class Player {
 
   /** In the match, with a ship of its own on the picture. */
   async untilPlaying(withinMs = 30_000) {
-    await this.until("a ship flies over a live link", async () => {
+    return this.until("a ship flies over a live link", async () => {
       const [stats, scene] = await Promise.all([this.stats(), this.scene()]);
       return stats?.connection === "live" && scene?.own !== null && scene;
     }, withinMs);
-    return this.scene();
   }
 
   untilText(wanted, withinMs) {
@@ -81,7 +80,7 @@ export class Player {
   async #note(message) {
     const complaint = { text: `console: ${message.text()}` };
     this.#complaints.push(complaint);
-    const spell = (value) => (value instanceof Error ? (value.stack ?? String(value)) : String(value));
+    const spell = (value) => (value instanceof Error ? `${value} ${value.stack ?? ""}` : String(value));
     const parts = await Promise.all(message.args().map((part) => part.evaluate(spell))).catch(() => []);
     if (parts.length > 0) complaint.text = `console: ${parts.join(" ")}`;
   }

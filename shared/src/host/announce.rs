@@ -74,7 +74,7 @@ impl MatchCore {
     }
 
     /// Those who had a part in it always hear of it, the others while there are not too many to read.
-    fn announce_kill(&mut self, now: Micros, kill: Kill) {
+    pub(super) fn announce_kill(&mut self, now: Micros, kill: Kill) {
         let is_for_all = self.kill_feed.take(now);
         let has_part = |slot: PlayerSlot| slot == kill.victim || Some(slot) == kill.killer || Some(slot) == kill.assist;
         let listeners = self.seats.listeners().filter(|slot| is_for_all || has_part(*slot));

@@ -12,7 +12,7 @@ use crate::limits::{
 use crate::math::Aim;
 use crate::protocol::close_code::CloseCode;
 use crate::protocol::codec::decode_host_message;
-use crate::protocol::event::{HostMessage, PlayerMessage};
+use crate::protocol::event::{HostMessage, Kill, PlayerMessage, Weapon};
 use crate::protocol::input_packet::{InputHeader, encode_input_packet};
 use crate::replication::SnapshotDecoder;
 use crate::sim::{Buttons, PlayerInput, Tuning};
@@ -530,6 +530,20 @@ fn chat_reaches_everybody_and_too_much_of_it_only_its_writer() {
     assert_eq!(lines[0], HostMessage::Chat { from: ada, text: "line 0".into() });
     let notices = stage.heard(ada).into_iter().filter(|message| matches!(message, HostMessage::Notice { .. })).count();
     assert_eq!(notices, 10 - CHAT_BURST_MAX as usize);
+}
+
+#[test]
+fn a_massacre_is_told_to_those_who_had_a_part_and_otherwise_in_part() {
+    let mut stage = Stage::new(quiet(8, 0));
+    let (ada, bob, eve) = (stage.enter("ADA"), stage.enter("BOB"), stage.enter("EVE"));
+    stage.said.clear();
+    let kill = Kill { tick: Tick(1), killer: Some(ada), victim: bob, assist: None, weapon: Weapon::Bolt };
+    for _ in 0..200 {
+        stage.core.announce_kill(stage.now, kill);
+    }
+    stage.collect();
+    assert_eq!((stage.heard(ada).len(), stage.heard(bob).len()), (200, 200));
+    assert_eq!(stage.heard(eve).len(), 2 * KILL_FEED_PER_S_MAX as usize);
 }
 
 #[test]

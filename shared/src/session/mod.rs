@@ -5,6 +5,7 @@
 //! `poll_transmit`. An `Err(CloseCode)` means: `close(code)`, send what `poll_transmit` still gives, close the link.
 
 pub mod flood_guard;
+mod liveness;
 pub mod reliable;
 pub mod rtt;
 #[cfg(test)]
@@ -14,8 +15,8 @@ use std::sync::Arc;
 
 use crate::ids::Micros;
 use crate::limits::{
-    ACK_DELAY_MS, ACK_EVERY_MESSAGES, CLIENT_SILENCE_MS_MAX, HANDSHAKE_MS_MAX, PING_EVERY_MS, PLAYER_UNACKED_MAX,
-    RELIABLE_UNACKED_BYTES_MAX, RELIABLE_UNACKED_MAX, SERVER_SILENCE_MS_MAX,
+    CLIENT_SILENCE_MS_MAX, HANDSHAKE_MS_MAX, PLAYER_UNACKED_MAX, RELIABLE_UNACKED_BYTES_MAX, RELIABLE_UNACKED_MAX,
+    SERVER_SILENCE_MS_MAX,
 };
 use crate::protocol::close_code::CloseCode;
 use crate::protocol::codec::{
@@ -25,7 +26,8 @@ use crate::protocol::envelope::{Lane, LinkCaps};
 use crate::protocol::frame::{Frame, Hello, Welcome, datagram_kind};
 use crate::protocol::version::PROTOCOL_VERSION;
 use flood_guard::{FloodGuard, Verdict};
-use reliable::{ReliableReceiver, ReliableSender, Seq};
+use liveness::Liveness;
+use reliable::{AckTimer, ReliableReceiver, ReliableSender, Seq};
 use rtt::{PingTrack, Rtt};
 
 /// What came out of the bytes that went in.
@@ -72,8 +74,7 @@ pub struct Session {
     epoch: u32,
     sender: ReliableSender,
     receiver: ReliableReceiver,
-    /// Messages heard since the last ack, and when the first of them came.
-    ack_owed: Option<(u32, Micros)>,
+    acks: AckTimer,
     greeting_owed: bool,
     pong_frame_owed: Option<u32>,
     pong_datagram_owed: Option<u32>,
@@ -82,8 +83,7 @@ pub struct Session {
     is_confirmed: bool,
     /// Host: messages were dropped, so that only a client that remembers nothing can come back.
     has_overflowed: bool,
-    heard_at: Micros,
-    ping_at: Micros,
+    liveness: Liveness,
     pings: PingTrack,
     rtt: Rtt,
 }
@@ -104,13 +104,17 @@ impl Session {
     }
 
     fn new(role: Role, first: Seq, unacked_max: usize) -> Self {
+        let silence_ms_max = match role {
+            Role::Client { .. } => CLIENT_SILENCE_MS_MAX,
+            Role::Host { .. } => SERVER_SILENCE_MS_MAX,
+        };
         Self {
             role,
             link: LinkState::Absent,
             epoch: 0,
             sender: ReliableSender::new(first, unacked_max, RELIABLE_UNACKED_BYTES_MAX),
             receiver: ReliableReceiver::new(first),
-            ack_owed: None,
+            acks: AckTimer::default(),
             greeting_owed: false,
             pong_frame_owed: None,
             pong_datagram_owed: None,
@@ -118,8 +122,7 @@ impl Session {
             is_closed: false,
             is_confirmed: false,
             has_overflowed: false,
-            heard_at: Micros::default(),
-            ping_at: Micros::default(),
+            liveness: Liveness::new(silence_ms_max),
             pings: PingTrack::default(),
             rtt: Rtt::default(),
         }
@@ -156,7 +159,7 @@ impl Session {
         self.greeting_owed = false;
         self.pong_frame_owed = None;
         self.pong_datagram_owed = None;
-        self.ack_owed = None;
+        self.acks = AckTimer::default();
         self.pings.forget();
     }
 
@@ -164,8 +167,7 @@ impl Session {
         self.link_lost(now);
         self.link = LinkState::Greeting { caps, since: now };
         self.is_confirmed = false;
-        self.heard_at = now;
-        self.ping_at = now;
+        self.liveness.begin(now);
     }
 
     fn become_live(&mut self, caps: LinkCaps, peer_received: u32) -> Result<(), CloseCode> {
@@ -234,7 +236,7 @@ impl Session {
                 event
             }
         };
-        self.heard_at = now;
+        self.liveness.hear(now);
         Ok(event)
     }
 
@@ -280,9 +282,7 @@ impl Session {
         if let Role::Host { guard, .. } = &mut self.role {
             guard.message(now)?;
         }
-        // A repetition is acknowledged again: the peer has evidently not heard the first ack.
-        let (count, since) = self.ack_owed.unwrap_or((0, now));
-        self.ack_owed = Some((count + 1, since));
+        self.acks.note(now);
         Ok(self.receiver.handle(seq)?.then_some(SessionEvent::Message(payload)))
     }
 
@@ -312,7 +312,7 @@ impl Session {
     }
 
     fn note_heard(&mut self, now: Micros) {
-        self.heard_at = now;
+        self.liveness.hear(now);
         self.is_confirmed = true;
     }
 
@@ -410,8 +410,7 @@ impl Session {
             out.extend_from_slice(&encode_ping_datagram(datagram_kind::PONG, stamp));
             return Some(Lane::Unreliable);
         }
-        if now >= self.ping_at {
-            self.ping_at = now.plus_ms(PING_EVERY_MS);
+        if self.liveness.take_ping(now) {
             let stamp = self.pings.stamp(now);
             if caps.has_datagrams() {
                 out.extend_from_slice(&encode_ping_datagram(datagram_kind::PING, stamp));
@@ -424,17 +423,11 @@ impl Session {
             encode_frame(&Frame::Pong { stamp }, out);
             return Some(Lane::Reliable);
         }
-        if self.ack_due().is_some_and(|due| now >= due) {
-            self.ack_owed = None;
+        if self.acks.take(now) {
             encode_frame(&Frame::Ack { seq: self.receiver.received().0 }, out);
             return Some(Lane::Reliable);
         }
         None
-    }
-
-    fn ack_due(&self) -> Option<Micros> {
-        let (count, since) = self.ack_owed?;
-        Some(if count >= ACK_EVERY_MESSAGES { since } else { since.plus_ms(ACK_DELAY_MS) })
     }
 
     // ---- time -------------------------------------------------------------------------------------
@@ -446,8 +439,8 @@ impl Session {
             LinkState::Absent => None,
             LinkState::Greeting { since, .. } => Some(since.plus_ms(HANDSHAKE_MS_MAX)),
             LinkState::Live { .. } => {
-                let due = self.ping_at.min(self.heard_at.plus_ms(self.silence_ms_max()));
-                Some(self.ack_due().map_or(due, |ack| due.min(ack)))
+                let due = self.liveness.next_deadline();
+                Some(self.acks.due_at().map_or(due, |ack| due.min(ack)))
             }
         }
     }
@@ -457,15 +450,8 @@ impl Session {
     pub fn check_time(&self, now: Micros) -> Result<(), CloseCode> {
         match self.link {
             LinkState::Greeting { since, .. } if now >= since.plus_ms(HANDSHAKE_MS_MAX) => Err(CloseCode::HandshakeTimeout),
-            LinkState::Live { .. } if now >= self.heard_at.plus_ms(self.silence_ms_max()) => Err(CloseCode::Silent),
+            LinkState::Live { .. } if self.liveness.is_silent(now) => Err(CloseCode::Silent),
             _ => Ok(()),
-        }
-    }
-
-    fn silence_ms_max(&self) -> u64 {
-        match self.role {
-            Role::Client { .. } => CLIENT_SILENCE_MS_MAX,
-            Role::Host { .. } => SERVER_SILENCE_MS_MAX,
         }
     }
 

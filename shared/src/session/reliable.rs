@@ -5,6 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::ids::Micros;
+use crate::limits::{ACK_DELAY_MS, ACK_EVERY_MESSAGES};
 use crate::protocol::close_code::CloseCode;
 
 /// The number of a reliable message. It wraps, hence has no `Ord`: ask `is_after`.
@@ -155,6 +157,36 @@ impl ReliableReceiver {
             return Ok(true);
         }
         if seq.is_after(self.received) { Err(CloseCode::Malformed) } else { Ok(false) }
+    }
+}
+
+/// When the peer is to be told what has arrived: together, but soon.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AckTimer {
+    /// Messages heard since the last ack, and when the first of them came.
+    owed: Option<(u32, Micros)>,
+}
+
+impl AckTimer {
+    /// A message came, new or not: a repetition shows that the peer has not heard the last ack.
+    pub fn note(&mut self, now: Micros) {
+        let (count, since) = self.owed.unwrap_or((0, now));
+        self.owed = Some((count + 1, since));
+    }
+
+    #[must_use]
+    pub fn due_at(&self) -> Option<Micros> {
+        let (count, since) = self.owed?;
+        Some(if count >= ACK_EVERY_MESSAGES { since } else { since.plus_ms(ACK_DELAY_MS) })
+    }
+
+    /// Is an ack due? Then it is no longer owed.
+    pub fn take(&mut self, now: Micros) -> bool {
+        let is_due = self.due_at().is_some_and(|due_at| now >= due_at);
+        if is_due {
+            self.owed = None;
+        }
+        is_due
     }
 }
 

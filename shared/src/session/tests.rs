@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits::PLAYER_MESSAGES_BURST_MAX;
+use crate::limits::{ACK_DELAY_MS, PING_EVERY_MS, PLAYER_MESSAGES_BURST_MAX};
 
 const SESSION: u64 = 7;
 const CAPS: LinkCaps = LinkCaps { datagram_bytes_max: 1150 };

@@ -4,6 +4,7 @@
 //! Bytes and moments go in through `handle` and `link_*`; events come back from `handle`; what is to be sent comes out of
 //! `poll_transmit`. An `Err(CloseCode)` means: `close(code)`, send what `poll_transmit` still gives, close the link.
 
+mod event;
 pub mod flood_guard;
 mod liveness;
 pub mod reliable;
@@ -25,26 +26,11 @@ use crate::protocol::codec::{
 use crate::protocol::envelope::{Lane, LinkCaps};
 use crate::protocol::frame::{Frame, Hello, Welcome, datagram_kind};
 use crate::protocol::version::PROTOCOL_VERSION;
+pub use event::SessionEvent;
 use flood_guard::{FloodGuard, Verdict};
 use liveness::Liveness;
 use reliable::{AckTimer, ReliableReceiver, ReliableSender, Seq};
 use rtt::{PingTrack, Rtt};
-
-/// What came out of the bytes that went in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SessionEvent<'a> {
-    /// Client: the host welcomed this link; from now on messages flow.
-    Welcomed(Welcome),
-    /// Host: the client said hello; from now on messages flow. A fresh client remembers nothing (its first link, or a page loaded
-    /// anew): messages that were waiting for it are gone, and it needs everything that a joiner needs.
-    Greeted { epoch: u32, is_fresh: bool },
-    /// An input packet at the host, a snapshot at the client; the kind byte first.
-    Datagram(&'a [u8]),
-    /// The next reliable message, each exactly once and in order, whatever happened to links.
-    Message(&'a [u8]),
-    /// The peer said goodbye. The number may be one that this version does not know.
-    Ended { code: u16, retry_after_ms: u32, reason: String },
-}
 
 /// Which end this is, and what only that end knows.
 #[derive(Debug)]

@@ -22,13 +22,7 @@ pub const BOTS_MAX: usize = SLOTS_MAX - 24;
 pub const MATCH_THREADS_MAX: usize = 64;
 
 #[derive(Debug, Parser)]
-#[command(
-    name = "slipstream",
-    version,
-    about = "Slipstream: a realtime multiplayer game server for browsers.",
-    after_help = "Every option can also be set in the environment (SLIPSTREAM_PORT=9000) or in a TOML file given with --config \
-                  (port = 9000). The command line wins over the environment, the environment over the file."
-)]
+#[command(name = "slipstream", version, about = "Slipstream: a realtime multiplayer game server for browsers.")]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
@@ -37,15 +31,20 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Play on this machine: loopback only, bots in the match, nothing to set up
+    #[command(after_help = SOURCES_HELP)]
     Dev(CommandOptions),
     /// Serve players: all interfaces, origins checked, production defaults
+    #[command(after_help = SOURCES_HELP)]
     Serve(CommandOptions),
 }
+
+const SOURCES_HELP: &str = "Every option can also be set in the environment (SLIPSTREAM_PORT=9000), or in a TOML file given with \
+                            --config (port = 9000).\nThe command line wins over the environment, the environment over the file.";
 
 #[derive(Debug, Args)]
 struct CommandOptions {
     /// Read settings from this TOML file; its keys are the options' names with underscores
-    #[arg(long, value_name = "FILE", env = "SLIPSTREAM_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "SLIPSTREAM_CONFIG", hide_env = true)]
     config: Option<PathBuf>,
     #[command(flatten)]
     settings: Settings,
@@ -56,7 +55,7 @@ macro_rules! settings {
     ($($(#[$meta:meta])* $name:ident: $type:ty,)*) => {
         #[derive(Args, Clone, Debug, Default, Deserialize)]
         #[serde(default, deny_unknown_fields)]
-        struct Settings { $($(#[$meta])* $name: Option<$type>,)* }
+        struct Settings { $($(#[$meta])* #[arg(hide_env = true)] $name: Option<$type>,)* }
 
         impl Settings {
             const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];

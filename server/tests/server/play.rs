@@ -94,6 +94,19 @@ async fn who_says_goodbye_has_left() {
 }
 
 #[tokio::test]
+async fn a_full_match_says_so_and_when_to_ask_again() {
+    let server = TestServer::start_with(|config| config.players_max = 1).await;
+    let (one, two) = (server.grant("ONE").await, server.grant("TWO").await);
+    let _seated = Player::join(one).await;
+    let mut late = RawLink::open(&two).await;
+    late.send_hello().await;
+    let (code, retry_after_ms) = late.goodbye().await;
+    assert_eq!(code, CloseCode::MatchFull.number());
+    assert!(retry_after_ms > 0);
+    server.stopped().await;
+}
+
+#[tokio::test]
 async fn a_match_of_ones_own_is_joined_by_its_name() {
     let server = TestServer::start().await;
     let created = server.post("/api/v1/matches", json!({ "mode": "teams", "bots": 1 })).await;

@@ -9,7 +9,8 @@ import type { Brush } from "../surface/surface";
 const FLASH_MS = 34;
 const SLOTS = 1024;
 const DOWN = Math.PI / 2;
-const ARC_PIECES = 12;
+/** Longer pieces of an arc would show their corners. */
+const ARC_PIECE_RADIANS = 0.19;
 
 export class Ships {
   /** How much the own ship shines because it rides a wake, 0 to 1; eased by the renderer. */
@@ -110,8 +111,9 @@ export class Ships {
     const outer = radius + halfWidth;
     let cos = Math.cos(middle - half);
     let sin = Math.sin(middle - half);
-    for (let piece = 1; piece <= ARC_PIECES; piece += 1) {
-      const angle = middle - half + (2 * half * piece) / ARC_PIECES;
+    const pieces = Math.ceil((2 * half) / ARC_PIECE_RADIANS);
+    for (let piece = 1; piece <= pieces; piece += 1) {
+      const angle = middle - half + (2 * half * piece) / pieces;
       const nextCos = Math.cos(angle);
       const nextSin = Math.sin(angle);
       brush.piece(

@@ -12,7 +12,9 @@ const RIBBON_STRENGTH = 0.42;
 const GLOW_STRENGTH = 0.16;
 const THREAD = 0.16;
 const OVERLAP = 0.15;
-const FAINTEST = 0.02;
+/** Fainter glows would show the steps of eight bits; strokes may be fainter. */
+const FAINTEST_GLOW = 0.045;
+const FAINTEST_STROKE = 0.01;
 const EDGE_M = 0.13;
 
 export class CanvasSurface implements Surface, Brush, LabelBrush {
@@ -99,7 +101,7 @@ export class CanvasSurface implements Surface, Brush, LabelBrush {
 
   sprite(cell: Cell, x: number, y: number, halfWidth: number, halfHeight: number, cos: number, sin: number, colour: number): void {
     toneOf(colour, this.#tone);
-    if (this.#tone.strength < FAINTEST) return;
+    if (this.#tone.strength < FAINTEST_GLOW) return;
     const context = this.#context;
     this.#setTone();
     context.save();
@@ -131,7 +133,7 @@ export class CanvasSurface implements Surface, Brush, LabelBrush {
   }
 
   #quad(alx: number, aly: number, arx: number, ary: number, blx: number, bly: number, brx: number, bry: number, strength: number): void {
-    if (this.#tone.strength * strength < FAINTEST) return;
+    if (this.#tone.strength * strength < FAINTEST_STROKE) return;
     const context = this.#context;
     this.#setTone();
     context.globalAlpha *= strength;

@@ -59,7 +59,7 @@ describe("the camera", () => {
   it("shows little of what lies beyond the level, and a small level whole", () => {
     const camera = settled({ ...RESTING, x: 0, y: 4000 });
     expect(camera.x - 1440 / camera.scale / 2).toBeCloseTo(-5, 3);
-    expect(camera.y + 900 / camera.scale / 2).toBeCloseTo(4005, 3);
+    expect((camera.y - 4000) * camera.scale + 450).toBeCloseTo(130, 1);
     camera.setBounds(20, 4000);
     camera.follow({ ...RESTING, x: 3 }, 1440, 900, 16);
     expect(camera.x).toBeCloseTo(10, 3);

@@ -8,8 +8,9 @@ const VIEW_AREA_M2 = 2900;
 const LOOK_AHEAD_M = 4.5;
 /** A camera that would have to travel further than this cuts. */
 const CUT_M = 30;
-/** How much of what lies beyond the level may be seen. */
+/** How much of what lies beyond the level may be seen; above and below it is what the HUD covers. */
 const BEYOND_M = 5;
+const BEYOND_HUD_PX = 130;
 const WAKE_ZOOM = 0.94;
 const DASH_ZOOM = 0.97;
 const SHAKE_M_MAX = 0.5;
@@ -34,9 +35,9 @@ export function easeShare(dt_ms: number, constant_ms: number): number {
 }
 
 /** Where the middle may be so that a view of this size shows no more than a margin beyond `bound_m`; a small level sits in the middle. */
-function held(middle_m: number, shown_m: number, bound_m: number): number {
-  const least = shown_m / 2 - BEYOND_M;
-  const most = bound_m - shown_m / 2 + BEYOND_M;
+function held(middle_m: number, shown_m: number, bound_m: number, beyond_m: number): number {
+  const least = shown_m / 2 - beyond_m;
+  const most = bound_m - shown_m / 2 + beyond_m;
   return least > most ? bound_m / 2 : Math.min(Math.max(middle_m, least), most);
 }
 
@@ -86,8 +87,8 @@ export class Camera {
     this.#shake *= Math.exp(-dt_ms / 90);
     this.#shakeAngle += dt_ms * 0.09;
     const amplitude = this.#shake * this.#shake * SHAKE_M_MAX;
-    const x = held(target.x + this.#lagX + this.#aheadX, width / this.scale, this.#boundX);
-    const y = held(target.y + this.#lagY + this.#aheadY, height / this.scale, this.#boundY);
+    const x = held(target.x + this.#lagX + this.#aheadX, width / this.scale, this.#boundX, BEYOND_M);
+    const y = held(target.y + this.#lagY + this.#aheadY, height / this.scale, this.#boundY, BEYOND_HUD_PX / this.scale);
     this.x = x + Math.cos(this.#shakeAngle * 1.7) * amplitude;
     this.y = y + Math.sin(this.#shakeAngle * 2.3) * amplitude;
   }

@@ -54,10 +54,11 @@ export class ConnectionLine {
     if (now_ms - this.#shownAt_ms < EVERY_MS) return;
     this.#shownAt_ms = now_ms;
     const { level, reason } = judge(stats);
-    this.#transport.set(stats.transport === "" ? "Offline" : transportName(stats.transport));
-    this.#ping.set(`${Math.round(stats.rtt_ms)} ms`);
-    this.#loss.set(`${percent(stats.loss)} lost`);
-    this.#rate.set(`${Math.round(stats.snapshot_hz)} Hz`);
+    const isOffline = stats.transport === "";
+    this.#transport.set(isOffline ? "Offline" : transportName(stats.transport));
+    this.#ping.set(isOffline ? "" : `${Math.round(stats.rtt_ms)} ms`);
+    this.#loss.set(isOffline ? "" : `${percent(stats.loss)} lost`);
+    this.#rate.set(isOffline ? "" : `${Math.round(stats.snapshot_hz)} Hz`);
     this.#reason.set(reason);
     if (level !== this.#level) {
       this.root.classList.replace(`is-${this.#level}`, `is-${level}`);

@@ -36,6 +36,11 @@ async fn serve(config: Config) -> ExitCode {
         introduce(&server, &config);
     } else {
         tracing::info!(address = %server.address, page = server.page_url(), "serving");
+        if !server.is_https {
+            tracing::warn!(
+                "plain http: browsers open WebTransport from https pages only (--tls-cert, or a proxy in front), or on this machine"
+            );
+        }
     }
     if server.run().await { ExitCode::SUCCESS } else { fail(&"not everything ended in time") }
 }

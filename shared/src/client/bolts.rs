@@ -6,6 +6,7 @@ use glam::Vec2;
 
 use super::effects::{Effect, EffectKind, Effects};
 use crate::ids::{PlayerSlot, Team, Tick};
+use crate::limits::SLOTS_MAX;
 use crate::math::{Aim, snap_wire_position};
 use crate::sim::level::Level;
 use crate::sim::projectile::{bolt_end, bolt_position};
@@ -15,8 +16,10 @@ use crate::sim::tuning::Tuning;
 const BOLTS_MAX: usize = 1024;
 /// Ids repeat after so many, which a float holds exactly.
 const IDS: u32 = 1 << 24;
-/// How far back the shots of a seat are remembered, so that none is shown twice.
-const SEEN_TICKS: u32 = 32;
+/// What ended this long before a frame is not shown any more.
+const STALE_TICKS: f32 = 30.0;
+/// How long an own shot is remembered: longer than a prediction is ever done over.
+const OWN_SEEN_TICKS: u32 = 128;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bolt {
@@ -54,14 +57,21 @@ pub struct FlyingBolt {
 #[derive(Debug)]
 pub struct Bolts {
     bolts: Vec<Bolt>,
-    /// Ticks at which others fired lately.
-    seen: Vec<(PlayerSlot, Tick)>,
+    /// The last tick in which each seat fired; a shot is announced before the next one can be fired.
+    last_shots: Vec<Option<Tick>>,
+    /// Ticks of own shots: they may be taken back and fired again.
+    own_shots: Vec<Tick>,
     next_id: u32,
 }
 
 impl Default for Bolts {
     fn default() -> Self {
-        Self { bolts: Vec::with_capacity(BOLTS_MAX), seen: Vec::with_capacity(BOLTS_MAX), next_id: 0 }
+        Self {
+            bolts: Vec::with_capacity(BOLTS_MAX),
+            last_shots: vec![None; SLOTS_MAX],
+            own_shots: Vec::with_capacity(BOLTS_MAX),
+            next_id: 0,
+        }
     }
 }
 
@@ -80,12 +90,8 @@ pub struct Shot {
 impl Bolts {
     /// A shot that was announced or predicted. Tells whether it is a new one.
     pub fn add(&mut self, shot: Shot, level: &Level, tuning: &Tuning) -> bool {
-        let is_known = self.seen.contains(&(shot.slot, shot.tick));
-        if is_known || self.bolts.len() >= BOLTS_MAX {
+        if self.bolts.len() >= BOLTS_MAX || !self.note_shot(&shot) {
             return false;
-        }
-        if self.seen.len() < BOLTS_MAX {
-            self.seen.push((shot.slot, shot.tick));
         }
         let (end_ticks, ends_at_wall) = bolt_end(shot.ship, shot.aim, level, tuning);
         self.next_id = (self.next_id + 1) % IDS;
@@ -104,19 +110,37 @@ impl Bolts {
         true
     }
 
+    /// Tells whether nobody has told of this shot before.
+    fn note_shot(&mut self, shot: &Shot) -> bool {
+        if shot.is_own {
+            let is_new = !self.own_shots.contains(&shot.tick);
+            if is_new && self.own_shots.len() < BOLTS_MAX {
+                self.own_shots.push(shot.tick);
+            }
+            return is_new;
+        }
+        let Some(last) = self.last_shots.get_mut(shot.slot.index()) else { return false };
+        let is_new = last.is_none_or(|last| shot.tick > last);
+        if is_new {
+            *last = Some(shot.tick);
+        }
+        is_new
+    }
+
     /// The own ship's recent past was predicted anew: takes back the shots after `tick` that were not fired after all.
-    pub fn take_back_own(&mut self, own: PlayerSlot, after: Tick, mut was_fired: impl FnMut(Tick) -> bool) {
-        let mut keep = |slot: PlayerSlot, tick: Tick| slot != own || tick <= after || was_fired(tick);
-        self.bolts.retain(|bolt| keep(bolt.slot, bolt.fired_at));
-        self.seen.retain(|(slot, tick)| keep(*slot, *tick));
+    pub fn take_back_own(&mut self, after: Tick, mut was_fired: impl FnMut(Tick) -> bool) {
+        let mut keep = |tick: Tick| tick <= after || was_fired(tick);
+        self.bolts.retain(|bolt| !bolt.is_own || keep(bolt.fired_at));
+        self.own_shots.retain(|tick| keep(*tick));
     }
 
-    /// Remembers no shots older than what a snapshot may still announce.
+    /// Forgets own shots that no replay will ask about.
     pub fn expire(&mut self, newest: Tick) {
-        self.seen.retain(|(_, tick)| newest.since(*tick) < SEEN_TICKS);
+        self.own_shots.retain(|tick| newest.since(*tick) < OWN_SEEN_TICKS);
     }
 
-    /// Flies all bolts to this moment and shows what became of them.
+    /// Flies all bolts to this moment and shows what became of them. `targets` go from left to right, so that a bolt looks only
+    /// at those beside it.
     #[allow(clippy::cast_possible_truncation)]
     pub fn fly(
         &mut self,
@@ -133,6 +157,10 @@ impl Bolts {
             if age < 0.0 {
                 // Not fired yet in this timeline; far in the future means that the timeline jumped.
                 return age > -120.0;
+            }
+            if age > bolt.end_ticks + STALE_TICKS {
+                // It ended while nobody looked.
+                return false;
             }
             let place = |age: f32| bolt_position(bolt.ship, bolt.aim, age.min(bolt.end_ticks), tuning);
             // Its first way is from the ship's middle: whoever is nearer than the muzzle is hit.
@@ -168,8 +196,10 @@ pub struct Times {
 fn first_hit<'a>(bolt: &Bolt, from: Vec2, to: Vec2, targets: &'a [Target], reach_m: f32) -> Option<(&'a Target, Vec2)> {
     let way = to - from;
     let length_squared = way.length_squared();
+    let (left, right) = (from.x.min(to.x) - reach_m, from.x.max(to.x) + reach_m);
     let mut first: Option<(f32, &Target)> = None;
-    for target in targets {
+    let nearest_left = targets.partition_point(|target| target.pos.x < left);
+    for target in targets[nearest_left..].iter().take_while(|target| target.pos.x <= right) {
         if target.slot == bolt.slot || !bolt.team.fights(target.team) {
             continue;
         }
@@ -232,12 +262,20 @@ mod tests {
     }
 
     #[test]
+    fn what_ended_while_nobody_looked_is_not_shown() {
+        let mut bolts = Bolts::default();
+        bolts.add(shot(10, false), &Level::open_box(16, 20), &Tuning::default());
+        fly(&mut bolts, 10.0, &[]);
+        assert_eq!(fly(&mut bolts, 500.0, &[]), (0, vec![]));
+    }
+
+    #[test]
     fn an_own_shot_that_was_not_fired_after_all_is_taken_back() {
         let mut bolts = Bolts::default();
         let level = Level::open_box(100, 20);
         bolts.add(shot(10, true), &level, &Tuning::default());
         bolts.add(shot(18, true), &level, &Tuning::default());
-        bolts.take_back_own(SHOOTER, Tick(12), |_| false);
+        bolts.take_back_own(Tick(12), |_| false);
         assert_eq!(fly(&mut bolts, 20.0, &[]).0, 1);
         assert!(bolts.add(shot(18, true), &level, &Tuning::default()), "it may be fired again");
     }

@@ -30,6 +30,8 @@ const SAY_TWICE_TICKS: u32 = 3;
 const CORRECTION_M_MIN: f32 = 0.001;
 /// No snapshot for this long, and the page shows that the link stalls.
 const STALL_MS: u64 = 400;
+/// Whoever draws no frame for this long is not shown what flashed meanwhile.
+const ASLEEP_MS: u64 = 1000;
 /// Events kept for a page that does not ask; the oldest are dropped.
 const EVENTS_MAX: usize = 4096;
 
@@ -49,6 +51,7 @@ pub struct ClientCore {
     outputs: VecDeque<ClientOutput>,
     events: VecDeque<ClientEvent>,
     frame: RenderFrame,
+    drawn_at: Micros,
     transmit: Vec<u8>,
     pub(super) snapshot_at: Option<Micros>,
     pub(super) complained_at: Option<Micros>,
@@ -104,6 +107,7 @@ impl ClientCore {
             outputs: VecDeque::new(),
             events: VecDeque::new(),
             frame: RenderFrame::default(),
+            drawn_at: Micros::default(),
             transmit: Vec::new(),
             snapshot_at: None,
             complained_at: None,
@@ -241,8 +245,15 @@ impl ClientCore {
         self.now = self.now.max(now);
         self.clock.advance(self.now);
         let moment = Moment { now: self.now, times: self.times(), connection: self.connection() };
+        let has_slept = self.now.since(self.drawn_at) > ASLEEP_MS * 1000;
+        self.drawn_at = self.now;
         match &mut self.view {
-            Some(view) => picture::draw(view, moment, &mut self.frame),
+            Some(view) => {
+                if has_slept {
+                    view.effects.end_frame();
+                }
+                picture::draw(view, moment, &mut self.frame);
+            }
             None => picture::draw_nothing(moment.connection, &mut self.frame),
         }
         &self.frame

@@ -7,6 +7,8 @@ use crate::ids::PlayerSlot;
 
 /// Effects in one frame; a picture with more shows no more.
 const FRAME_MAX: usize = 192;
+/// Effects that nobody was there to see, because the page slept, are not made up for.
+const STALE_TICKS: f64 = 60.0;
 /// Effects that wait for their tick.
 const WAITING_MAX: usize = 256;
 
@@ -84,8 +86,10 @@ impl Effects {
         let mut i = 0;
         while i < self.waiting.len() {
             if self.waiting[i].0 <= view_ticks {
-                let (_, effect) = self.waiting.swap_remove(i);
-                self.show(effect);
+                let (ticks, effect) = self.waiting.swap_remove(i);
+                if view_ticks - ticks < STALE_TICKS {
+                    self.show(effect);
+                }
             } else {
                 i += 1;
             }
@@ -118,6 +122,14 @@ mod tests {
         assert_eq!(effects.of_frame().len(), 1);
         effects.end_frame();
         effects.release(11.0);
+        assert!(effects.of_frame().is_empty());
+    }
+
+    #[test]
+    fn an_effect_that_nobody_was_there_to_see_is_dropped() {
+        let mut effects = Effects::default();
+        effects.show_at(10.0, BANG);
+        effects.release(100.0);
         assert!(effects.of_frame().is_empty());
     }
 

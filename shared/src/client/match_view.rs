@@ -264,8 +264,7 @@ impl MatchView {
 
     fn redo_actions(&mut self, after: Tick) {
         let prediction = &self.prediction;
-        self.bolts
-            .take_back_own(self.roster.own(), after, |tick| prediction.at(tick).is_some_and(|entry| entry.actions.fired_bolt));
+        self.bolts.take_back_own(after, |tick| prediction.at(tick).is_some_and(|entry| entry.actions.fired_bolt));
         let Some(newest) = self.prediction.newest() else { return };
         for tick in after.0 + 1..=newest.0 {
             self.show_actions(Tick(tick));

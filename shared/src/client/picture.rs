@@ -135,6 +135,7 @@ fn draw_own_gauges(view: &MatchView, body: &ShipBody, frame: &mut RenderFrame) {
 
 fn draw_bolts(view: &mut MatchView, times: Times, frame: &mut RenderFrame) {
     let roster = &view.roster;
+    view.targets.sort_unstable_by(|a, b| a.pos.x.total_cmp(&b.pos.x));
     view.bolts.fly(times, &view.tuning, &view.targets, &mut view.effects, |bolt| {
         let mut row = [0.0; layout::BOLT_STRIDE];
         row[layout::bolt::ID] = bolt.id as f32;

@@ -14,11 +14,13 @@ pub struct Roster {
     players: Vec<Option<PlayerProfile>>,
     lines: Vec<Option<ScoreLine>>,
     away: Vec<PlayerSlot>,
+    /// Points of blue and of orange.
+    team_scores: [i32; 2],
 }
 
 impl Roster {
     pub fn start(&mut self, own: PlayerSlot, mode: Mode, phase: PhaseState, players: Vec<PlayerProfile>) {
-        *self = Self { own, mode, phase, players: vec![None; SLOTS_MAX], lines: vec![None; SLOTS_MAX], away: Vec::new() };
+        *self = Self { own, mode, phase, players: vec![None; SLOTS_MAX], lines: vec![None; SLOTS_MAX], ..Self::default() };
         self.add(players);
     }
 
@@ -35,6 +37,7 @@ impl Roster {
             (*player, *line) = (None, None);
         }
         self.away.retain(|away| *away != slot);
+        self.sum_up();
     }
 
     pub fn set_away(&mut self, slot: PlayerSlot, is_away: bool) {
@@ -54,6 +57,15 @@ impl Roster {
                 *place = Some(*line);
             }
         }
+        self.sum_up();
+    }
+
+    fn sum_up(&mut self) {
+        let sum = |team| {
+            let lines = self.lines.iter().flatten().filter(|line| self.team(line.slot) == team);
+            lines.map(|line| i32::from(line.score)).sum()
+        };
+        self.team_scores = [sum(Team::Blue), sum(Team::Orange)];
     }
 
     #[must_use]
@@ -89,10 +101,11 @@ impl Roster {
     /// Points of a whole team; free-for-all has none.
     #[must_use]
     pub fn team_score(&self, team: Team) -> i32 {
-        if self.mode == Mode::FreeForAll {
-            return 0;
+        match (self.mode, team) {
+            (Mode::Teams, Team::Blue) => self.team_scores[0],
+            (Mode::Teams, Team::Orange) => self.team_scores[1],
+            (Mode::FreeForAll, _) | (Mode::Teams, Team::Solo) => 0,
         }
-        self.lines.iter().flatten().filter(|line| self.team(line.slot) == team).map(|line| i32::from(line.score)).sum()
     }
 
     /// Seconds until the phase ends, as the clock of `tick` sees it.

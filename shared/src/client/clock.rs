@@ -32,7 +32,7 @@ const VIEW_DELAY_TICKS_MIN: f64 = 1.5;
 /// Further ahead of the newest snapshot than the round trip explains: the host refuses such inputs, and its margins say nothing.
 const AHEAD_TICKS_MAX: f64 = 20.0;
 /// Whoever sends no inputs for this long is not told how early they came.
-const SILENCE_US: u64 = 250_000;
+const SILENCE_US: u64 = 150_000;
 /// A snapshot this far off the schedule of the others begins a new schedule.
 const ARRIVAL_JUMP_US: i64 = 2_000_000;
 /// Until pings have come back, the round trip is taken to be this long.
@@ -535,7 +535,8 @@ mod tests {
             if tick < 120 {
                 clock.note_batch(1, Some(40_000));
             }
-            let margin = if tick < 120 { 1.5 } else { -16.0 };
+            #[allow(clippy::cast_precision_loss)]
+            let margin = (1.5 - tick.saturating_sub(119) as f32).max(-16.0);
             clock.handle_snapshot(now, Tick(tick), Some(margin), Some(40_000));
         }
         let lead = clock.predicted_ticks().unwrap() - 600.0;

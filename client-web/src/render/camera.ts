@@ -8,9 +8,10 @@ const VIEW_AREA_M2 = 2900;
 const LOOK_AHEAD_M = 4.5;
 /** A camera that would have to travel further than this cuts. */
 const CUT_M = 30;
-/** How much of what lies beyond the level may be seen; above and below it is what the HUD covers. */
+/** How much of what lies beyond the level may be seen; above and below it is what the HUD covers, upright what thumbs cover. */
 const BEYOND_M = 5;
 const BEYOND_HUD_PX = 130;
+const BEYOND_THUMBS_SHARE = 0.25;
 const WAKE_ZOOM = 0.94;
 const DASH_ZOOM = 0.97;
 const SHAKE_M_MAX = 0.5;
@@ -88,7 +89,8 @@ export class Camera {
     this.#shakeAngle += dt_ms * 0.09;
     const amplitude = this.#shake * this.#shake * SHAKE_M_MAX;
     const x = held(target.x + this.#lagX + this.#aheadX, width / this.scale, this.#boundX, BEYOND_M);
-    const y = held(target.y + this.#lagY + this.#aheadY, height / this.scale, this.#boundY, BEYOND_HUD_PX / this.scale);
+    const covered = height > width ? height * BEYOND_THUMBS_SHARE : BEYOND_HUD_PX;
+    const y = held(target.y + this.#lagY + this.#aheadY, height / this.scale, this.#boundY, covered / this.scale);
     this.x = x + Math.cos(this.#shakeAngle * 1.7) * amplitude;
     this.y = y + Math.sin(this.#shakeAngle * 2.3) * amplitude;
   }

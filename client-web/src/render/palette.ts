@@ -35,12 +35,13 @@ export function cssColour(rgb: number): string {
 
 /** `a` at 0, `b` at 1. */
 export function mixColour(a: number, b: number, share: number): number {
-  const part = (shift: number): number => {
-    const from = (a >> shift) & 0xff;
-    const to = (b >> shift) & 0xff;
-    return Math.round(from + (to - from) * share) << shift;
-  };
-  return part(16) | part(8) | part(0);
+  return mixChannel(a, b, share, 16) | mixChannel(a, b, share, 8) | mixChannel(a, b, share, 0);
+}
+
+function mixChannel(a: number, b: number, share: number, shift: number): number {
+  const from = (a >> shift) & 0xff;
+  const to = (b >> shift) & 0xff;
+  return Math.round(from + (to - from) * share) << shift;
 }
 
 /**

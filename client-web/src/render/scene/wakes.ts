@@ -11,7 +11,7 @@ const POINTS = 32;
 const POINT_FLOATS = 4;
 const TRAILS_MAX = 160;
 const WIDTH_YOUNG_M = 0.34;
-const WIDTH_OLD_M = 1.15;
+const WIDTH_OLD_M = 1.45;
 /** A ship that moved further between two frames was somewhere else before. */
 const BREAK_M = 6;
 const FAINT_MPS = 5;

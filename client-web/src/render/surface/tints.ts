@@ -20,10 +20,14 @@ export function toneOf(colour: number, tone: Tone): void {
   const g = (colour >> 8) & 0xff;
   const b = (colour >> 16) & 0xff;
   const most = cover > 0 ? cover : Math.max(r, g, b);
-  const part = (value: number): number => (most === 0 ? 0 : Math.min(255, Math.round((value * 255) / most)));
   tone.isLight = cover === 0;
   tone.strength = most / 255;
-  tone.rgb = (part(r) << 16) | (part(g) << 8) | part(b);
+  tone.rgb = (restored(r, most) << 16) | (restored(g, most) << 8) | restored(b, most);
+}
+
+/** A premultiplied channel at full strength. */
+function restored(value: number, most: number): number {
+  return most === 0 ? 0 : Math.min(255, Math.round((value * 255) / most));
 }
 
 export class Tints {

@@ -95,7 +95,7 @@ export class Hud {
   }
 
   update(frame: Float32Array, stats: NetStats, now_ms: number): void {
-    this.#vitals.update(frame);
+    this.#vitals.update(frame, now_ms);
     this.#scoreLine.update(frame);
     this.#minimap.update(frame, now_ms);
     this.#connection.update(stats, now_ms);

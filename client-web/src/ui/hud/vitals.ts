@@ -5,6 +5,8 @@ import { element, LiveFlag, LiveShare, LiveText } from "../element";
 import { gaugeRing, icon, type IconName } from "../icon";
 
 const WEAK_HULL = 0.35;
+/** Wakes come and go within frames; words do not. */
+const LINGER_MS = 240;
 
 /** A round gauge with an icon, a key and a word; bright once it is full. */
 export class Gauge {
@@ -69,7 +71,7 @@ export class Vitals {
     this.#isGone = new LiveFlag(this.root, "is-gone");
   }
 
-  update(frame: Float32Array): void {
+  update(frame: Float32Array, now_ms: number): void {
     const hull = frame[header.hull]!;
     const shield = frame[header.shield]!;
     this.#hull.set(hull);
@@ -80,7 +82,7 @@ export class Vitals {
     this.#isGone.set(frame[header.ownIsAlive] !== 1);
     this.#dash.set(frame[header.dashCharge]!);
     this.#rail.set(frame[header.railReady]!);
-    for (const chip of this.#chips) chip.update(frame);
+    for (const chip of this.#chips) chip.update(frame, now_ms);
   }
 }
 
@@ -90,6 +92,7 @@ class Chip {
   readonly #field: number;
   readonly #isOn: LiveFlag;
   readonly #seconds: LiveText | null;
+  #onUntil_ms = 0;
 
   constructor(label: string, className: string, field: number, hasSeconds: boolean) {
     const seconds = element("span", { class: "chip-seconds" });
@@ -99,9 +102,10 @@ class Chip {
     this.#seconds = hasSeconds ? new LiveText(seconds) : null;
   }
 
-  update(frame: Float32Array): void {
+  update(frame: Float32Array, now_ms: number): void {
     const value = frame[this.#field]!;
-    this.#isOn.set(value > 0);
+    if (value > 0) this.#onUntil_ms = now_ms + LINGER_MS;
+    this.#isOn.set(now_ms < this.#onUntil_ms);
     if (value > 0) this.#seconds?.set(`${Math.ceil(value)} s`);
   }
 }

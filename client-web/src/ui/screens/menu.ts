@@ -20,6 +20,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Click or Space", "fire"],
   ["Right click or E", "rail"],
   ["Shift", "dash"],
+  ["Tab", "scores"],
+  ["Enter", "chat"],
 ];
 
 export class Menu {

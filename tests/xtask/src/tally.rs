@@ -2,6 +2,8 @@
 
 use std::ops::AddAssign;
 
+const NEXTEST_SUM: &str = "Summary [";
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     pub passed: u32,
@@ -20,9 +22,12 @@ impl Tally {
 
     /// Understands cargo-nextest, cargo test, vitest and `node --test`.
     pub fn of(output: &str) -> Self {
+        let lines: Vec<String> = output.lines().map(|line| without_colour(line).trim().to_owned()).collect();
+        // nextest repeats what a failed test printed, and that ends with a sum of its own.
+        let is_nextest = lines.iter().any(|line| line.starts_with(NEXTEST_SUM));
         let mut tally = Self::default();
-        for line in output.lines().map(without_colour) {
-            tally += Self::of_line(line.trim());
+        for line in lines.iter().filter(|line| !is_nextest || line.starts_with(NEXTEST_SUM)) {
+            tally += Self::of_line(line);
         }
         tally
     }
@@ -33,7 +38,7 @@ impl Tally {
         let before = |word: &str| {
             words.iter().position(|w| *w == word).and_then(|i| words.get(i.wrapping_sub(1))?.parse().ok()).unwrap_or(0)
         };
-        let is_rust = line.starts_with("Summary [") || line.starts_with("test result:");
+        let is_rust = line.starts_with(NEXTEST_SUM) || line.starts_with("test result:");
         let is_vitest = words.first() == Some(&"Tests");
         if is_rust || is_vitest {
             let timed_out = if line.contains(" timed out") { before("timed") } else { 0 };
@@ -78,6 +83,12 @@ mod tests {
         for (output, passed, failed) in cases {
             assert_eq!(Tally::of(output), Tally { passed, failed }, "{output}");
         }
+    }
+
+    #[test]
+    fn a_failure_is_counted_once_though_nextest_shows_it_again() {
+        let output = "test result: FAILED. 0 passed; 1 failed\n  Summary [ 1.0s] 3 tests run: 2 passed, 1 failed, 0 skipped\n";
+        assert_eq!(Tally::of(output), Tally { passed: 2, failed: 1 });
     }
 
     #[test]

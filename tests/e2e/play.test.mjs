@@ -47,6 +47,46 @@ for (const make of MAKES) {
       await player.close();
     });
 
+    test("two thumbs fly and fire on a phone", async () => {
+      const player = await Player.open(browser, `${server.url}/?play&name=ADA`, { viewport: { ...PHONE, hasTouch: true } });
+      const start = await player.untilPlaying();
+      const { touchscreen } = player.page;
+      const left = await touchscreen.touchStart(90, 640);
+      await left.move(30, 640);
+      await player.until("the left thumb moves the ship", async () => moved(start, await player.scene()) > 1.5);
+      await left.end();
+      const calm = await player.scene();
+      const right = await touchscreen.touchStart(300, 640);
+      await right.move(300, 560);
+      await player.until("the right thumb aims and fires", async () => {
+        const { own, shots_seen: shots } = await player.scene();
+        return shots > calm.shots_seen && own !== null && Math.abs(own.aim - 1.5 * Math.PI) < 0.1;
+      });
+      await right.end();
+      assert.deepEqual(await player.complaints(), []);
+      await player.close();
+    });
+
+    test("who leaves gives the seat up at once", async () => {
+      const { id } = await server.post("/api/v1/matches", { bots: 0 });
+      const people = async () => (await server.get(`/api/v1/matches/${id}`)).people;
+      const player = await Player.open(browser, `${server.url}/?play&name=ADA&match=${id}`);
+      await player.untilPlaying();
+      await player.until("the seat is counted", async () => (await people()) === 1);
+      await player.page.keyboard.press("Escape");
+      await player.until("the way out is offered and taken", () =>
+        player.page.evaluate(() => {
+          const buttons = [...document.querySelectorAll("button")];
+          const leave = buttons.find((button) => /leave/iu.test(button.textContent) && button.offsetParent !== null);
+          leave?.click();
+          return leave !== undefined;
+        }),
+      );
+      await player.untilText(/play now/iu);
+      await player.until("the seat is free", async () => (await people()) === 0);
+      await player.close();
+    });
+
     test("a script flies, shoots and fights over WebTransport", async () => {
       const player = await Player.open(browser, `${server.url}/?play&name=ADA`);
       const start = await player.untilPlaying();

@@ -118,8 +118,10 @@ class WebTransportLink implements Link {
   close(): void {
     const resolve = this.#takeEnd();
     if (resolve === undefined) return;
+    // Firefox calls a stream closed before its bytes have left: only the peer's own close tells that the last word has arrived.
+    this.#stream.close().catch(() => undefined);
     const lingering = new Promise((done) => setTimeout(done, LINGER_MS_MAX));
-    void Promise.race([this.#stream.close().catch(() => undefined), lingering]).then(() => {
+    void Promise.race([this.#session.closed.catch(() => undefined), lingering]).then(() => {
       closeQuietly(this.#session);
     });
     resolve({ kind: "closed-here" });

@@ -44,6 +44,11 @@ export class Server {
     return (await fetch(this.url + path)).json();
   }
 
+  async post(path, body) {
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return (await fetch(this.url + path, init)).json();
+  }
+
   /** Ends one player's link as a network would: without a word. Development servers only. */
   async cutLink(slot) {
     const response = await fetch(`${this.url}/api/v1/dev/cut?slot=${slot}`, { method: "POST" });

@@ -130,6 +130,7 @@ export class App {
         audio: this.#audio,
         input: this.#input,
         scene: this.#scene,
+        transport: this.#config.transport,
         onState: (state) => {
           if (isWanted()) this.#show(state);
         },

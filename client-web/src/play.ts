@@ -15,6 +15,7 @@ import type { SessionState } from "./netcode/session-state";
 import { Stats } from "./netcode/stats";
 import type { Renderer } from "./render/renderer";
 import type { Scene } from "./scene";
+import type { TransportKind } from "./transport/link";
 import { type Candidate, race } from "./transport/race";
 import { openWebTransport } from "./transport/webtransport";
 import type { Ui } from "./ui/ui";
@@ -28,6 +29,8 @@ export interface PlayParts {
   readonly audio: Audio;
   readonly input: Input;
   readonly scene: Scene;
+  /** Only this one, when the address asks for it. */
+  readonly transport: TransportKind | undefined;
   readonly onState: (state: SessionState) => void;
   /** Something of ours broke: the play is over. */
   readonly onBroken: (error: unknown) => void;
@@ -51,7 +54,7 @@ export class Play {
     this.#session = new Session(request, {
       pump: this.#pump,
       desk: new JoinDesk((input, init) => fetch(input, init)),
-      openLink: (targets, query, signal) => race(candidates(targets, query), signal),
+      openLink: (targets, query, signal) => race(candidates(targets, query, parts.transport), signal),
       network: new NetworkWatch(this.#ended.signal),
       now,
       random: Math.random,
@@ -179,10 +182,10 @@ export class Play {
   }
 }
 
-function candidates(targets: LinkTargets, query: string): readonly Candidate[] {
+function candidates(targets: LinkTargets, query: string, only: TransportKind | undefined): readonly Candidate[] {
   const { webtransport } = targets;
   if (webtransport === undefined) return [];
-  return [
+  const all: readonly Candidate[] = [
     {
       transport: "webtransport",
       startAfterMs: 0,
@@ -190,6 +193,7 @@ function candidates(targets: LinkTargets, query: string): readonly Candidate[] {
       open: (signal) => openWebTransport(webtransport, query, signal),
     },
   ];
+  return all.filter(({ transport }) => only === undefined || transport === only);
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@
 //! Nothing here knows real time. A scenario is a seed, so that every failure can be played again.
 
 pub mod authority;
+pub mod bench_scene;
 pub mod pilot;
 pub mod scenario;
 pub mod stepper;

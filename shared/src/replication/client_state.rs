@@ -64,6 +64,13 @@ struct Arrived {
     ship_count: usize,
 }
 
+impl Arrived {
+    /// A ship that has to enter costs about as much as two dozen deltas gain from a younger baseline.
+    fn knows_nearly_as_many_as(&self, other: &Self) -> bool {
+        25 * self.ship_count >= 24 * other.ship_count
+    }
+}
+
 pub struct ClientState {
     pub slot: PlayerSlot,
     pub budget_bits: usize,
@@ -158,7 +165,7 @@ impl ClientState {
             let is_fuller = arrived.ship_count > old.ship_count;
             match arrived.baseline.tick.since(old.baseline.tick) {
                 0 => arrived.baseline.source == BaselineSource::Pieces && !old.is_complete && is_fuller,
-                age => arrived.is_complete || is_fuller || age > BASELINE_KEEP_TICKS,
+                age => arrived.is_complete || arrived.knows_nearly_as_many_as(&old) || age > BASELINE_KEEP_TICKS,
             }
         });
         if is_better {
@@ -248,6 +255,16 @@ mod tests {
         client.note_ack(&ack(8, 0));
         assert!(client.baseline(Tick(8 + 16 * 8)).is_some());
         assert!(client.baseline(Tick(9 + 16 * 8)).is_none());
+    }
+
+    #[test]
+    fn a_younger_baseline_may_miss_a_few() {
+        let mut client = client();
+        client.note_sent(Tick(8), ships(200), true);
+        client.note_sent(Tick(16), ships(195), false);
+        client.note_ack(&ack(8, 0));
+        client.note_ack(&ack(16, 0));
+        assert_eq!(client.baseline(Tick(17)).unwrap().0.tick, Tick(16));
     }
 
     #[test]

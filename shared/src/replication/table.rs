@@ -107,12 +107,13 @@ impl ShipTable {
         self.present.insert(slot);
     }
 
-    /// Shots are announced while they are young, then never again.
+    /// Shots are announced while they are young, then never again. Keyframes are the largest packets, so they repeat none.
     #[allow(clippy::cast_possible_truncation)]
     fn announced(&self, shot: Option<ShotMark>) -> Option<ShotRecord> {
         let shot = shot?;
         let age = self.tick.since(shot.tick);
-        (shot.tick <= self.tick && age < SHOT_REPEAT_TICKS).then_some(ShotRecord { age: age as u8, aim: shot.aim.0 })
+        let age_max = if self.tick.is_keyframe() { 0 } else { SHOT_REPEAT_TICKS - 1 };
+        (shot.tick <= self.tick && age <= age_max).then_some(ShotRecord { age: age as u8, aim: shot.aim.0 })
     }
 
     pub fn copy_from(&mut self, other: &Self) {

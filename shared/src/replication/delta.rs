@@ -134,24 +134,24 @@ fn rarities<S: Stream>(stream: &mut S, base: &ShipRecord, ship: &mut ShipRecord)
     }
     let aim = ship.aim_12();
     if mixture & BOLT == 0 {
-        ship.bolt = None
+        ship.bolt = None;
     } else {
-        young_shot(stream, &mut ship.bolt, aim)?
+        young_shot(stream, &mut ship.bolt, aim)?;
     }
     if mixture & VITALS == 0 {
-        (ship.hull, ship.shield) = (base.hull, base.shield)
+        (ship.hull, ship.shield) = (base.hull, base.shield);
     } else {
-        vitals(stream, base, ship)?
+        vitals(stream, base, ship)?;
     }
     if mixture & FLAGS == 0 {
-        ship.flags = base.flags
+        ship.flags = base.flags;
     } else {
-        flags(stream, base, ship)?
+        flags(stream, base, ship)?;
     }
     if mixture & RAIL == 0 {
-        ship.rail = None
+        ship.rail = None;
     } else {
-        young_shot(stream, &mut ship.rail, aim)?
+        young_shot(stream, &mut ship.rail, aim)?;
     }
     Ok(())
 }

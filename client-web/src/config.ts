@@ -1,7 +1,7 @@
 // What the address asks for: `/?play&name=ADA&match=ID&mode=teams&colour=3&transport=webtransport`. Nonsense is left out, never an error.
 
 import type { Mode } from "./netcode/core-event";
-import type { TransportKind } from "./transport/link";
+import { type TransportKind, TRANSPORTS } from "./transport/link";
 
 export interface Config {
   /** Join at once, without the menu. */
@@ -29,7 +29,7 @@ export function configFromAddress(search: string): Config {
     matchId: MATCH_ID.exec(parameters.get("match") ?? "")?.[0],
     mode: modeOf(parameters.get("mode")),
     colour: colourOf(parameters.get("colour")),
-    transport: parameters.get("transport") === "webtransport" ? "webtransport" : undefined,
+    transport: TRANSPORTS.find((transport) => transport === parameters.get("transport")),
   };
 }
 

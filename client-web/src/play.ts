@@ -15,7 +15,7 @@ import type { SessionState } from "./netcode/session-state";
 import { Stats } from "./netcode/stats";
 import type { Renderer } from "./render/renderer";
 import type { Scene } from "./scene";
-import type { TransportKind } from "./transport/link";
+import { type TransportKind, TRANSPORTS } from "./transport/link";
 import { type Candidate, race } from "./transport/race";
 import { openWebTransport } from "./transport/webtransport";
 import type { Ui } from "./ui/ui";
@@ -193,7 +193,8 @@ function candidates(targets: LinkTargets, query: string, only: TransportKind | u
       open: (signal) => openWebTransport(webtransport, query, signal),
     },
   ];
-  return all.filter(({ transport }) => only === undefined || transport === only);
+  const wanted: readonly TransportKind[] = only === undefined ? TRANSPORTS : [only];
+  return all.filter(({ transport }) => wanted.includes(transport));
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,9 @@
 export type Lane = 0 | 1;
 export const LANE = { unreliable: 0, reliable: 1 } as const satisfies Record<string, Lane>;
 
-export type TransportKind = "webtransport";
+/** Best first. */
+export const TRANSPORTS = ["webtransport"] as const;
+export type TransportKind = (typeof TRANSPORTS)[number];
 
 export interface LinkCaps {
   /** The largest unreliable envelope that this link carries now. */

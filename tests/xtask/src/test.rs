@@ -54,6 +54,9 @@ const STEPS: [&str; 13] = [
     "browser-tests",
 ];
 
+/// xtask-bindgen has no tests, and its libraries would take longer to build here than everything else together.
+const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask-bindgen"];
+
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<(), Failure> {
     let mut report = Report::new(choose(args)?);
     report.step("format", || quiet(&mut cargo(workspace, &["fmt", "--all", "--check"]), "run `cargo fmt --all`"));
@@ -112,10 +115,7 @@ fn no_second_crypto(workspace: &Workspace) -> Result<Done, Failure> {
 
 fn rust_tests(workspace: &Workspace) -> Result<Done, Failure> {
     let runner: &[&str] = if has_subcommand(workspace, "nextest") { &["nextest", "run"] } else { &["test"] };
-    let mut command = cargo(workspace, runner);
-    // xtask-bindgen has no tests, and its libraries would take longer to build here than everything else together.
-    command.args(["--workspace", "--exclude", "xtask-bindgen", "--no-fail-fast"]);
-    counted(&process::tell(&mut command)?)
+    counted(&process::tell(cargo(workspace, runner).args(TESTED).arg("--no-fail-fast"))?)
 }
 
 fn page_script(workspace: &Workspace, script: &str) -> Result<Done, Failure> {
@@ -142,9 +142,10 @@ fn browser_tests(workspace: &Workspace) -> Result<Done, Failure> {
     })
 }
 
-/// The browsers play against the build that the Rust tests made anyway; a release build would double the time of this command.
+/// The browsers play against the build that the Rust tests made anyway. Asked for in the same words, since for cargo the server on its
+/// own, or in release, is another build, which would double the time of this command.
 fn test_server(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    process::run(&mut cargo(workspace, &["build", "--package", "slipstream-server", "--bin", "slipstream"]))?;
+    process::run(cargo(workspace, &["test", "--no-run", "--quiet"]).args(TESTED))?;
     Ok(workspace.target.join("debug").join(format!("slipstream{}", std::env::consts::EXE_SUFFIX)))
 }
 

@@ -263,7 +263,7 @@ impl Runner {
     /// What the match wants said.
     fn carry_out(&mut self, now: Micros) {
         let Self { core, seats, arena, .. } = self;
-        let mut over = Vec::new();
+        let (mut over, mut cut_off) = (Vec::new(), Vec::new());
         while let Some(output) = core.poll_output() {
             match output {
                 HostOutput::Snapshot { slot, bytes } => {
@@ -273,15 +273,20 @@ impl Runner {
                 }
                 HostOutput::Message { slot, payload } => {
                     let Some(peer) = seats[slot.index()].as_mut() else { continue };
+                    // Only the link is given up: the session hears the player out again as one that remembers nothing.
                     if let Err(code) = peer.session.queue(payload) {
-                        over.push((slot, code));
+                        end_link(peer, now, code, 0);
+                        cut_off.push(slot);
                     }
                 }
-                HostOutput::SeatExpired { slot } => over.push((slot, CloseCode::SeatExpired)),
+                HostOutput::SeatExpired { slot } => over.push(slot),
             }
         }
-        for (slot, code) in over {
-            self.end(now, slot, code);
+        for slot in cut_off {
+            self.tell(now, HostEvent::LinkLost { slot });
+        }
+        for slot in over {
+            self.expire(now, slot);
         }
     }
 
@@ -312,13 +317,10 @@ impl Runner {
         }
     }
 
-    /// The match itself ended this seat, or its session cannot go on.
-    fn end(&mut self, now: Micros, slot: PlayerSlot, code: CloseCode) {
-        if code != CloseCode::SeatExpired {
-            self.tell(now, HostEvent::PlayerLeft { slot });
-        }
+    /// The match gave the seat up.
+    fn expire(&mut self, now: Micros, slot: PlayerSlot) {
         if let Some(peer) = self.seats[slot.index()].as_mut() {
-            end_link(peer, now, code, 0);
+            end_link(peer, now, CloseCode::SeatExpired, 0);
         }
         self.free(slot);
     }

@@ -184,10 +184,13 @@ impl Runner {
                 index += 1;
                 continue;
             }
-            let guest = self.guests.swap_remove(index);
+            let mut guest = self.guests.swap_remove(index);
             match greeted.filter(|_| stays) {
                 Some(is_fresh) => self.seat(now, guest, is_fresh),
-                None => self.watch.ended(guest.peer.number),
+                None => {
+                    self.watch.ended(guest.peer.number);
+                    end_link(&mut guest.peer, now, CloseCode::Done, 0);
+                }
             }
         }
     }
@@ -254,7 +257,7 @@ impl Runner {
                 }
                 Fate::Leaves => {
                     self.tell(now, HostEvent::PlayerLeft { slot });
-                    self.free(slot);
+                    self.free(now, slot, CloseCode::Done);
                 }
             }
         }
@@ -286,7 +289,7 @@ impl Runner {
             self.tell(now, HostEvent::LinkLost { slot });
         }
         for slot in over {
-            self.expire(now, slot);
+            self.free(now, slot, CloseCode::SeatExpired);
         }
     }
 
@@ -317,18 +320,12 @@ impl Runner {
         }
     }
 
-    /// The match gave the seat up.
-    fn expire(&mut self, now: Micros, slot: PlayerSlot) {
-        if let Some(peer) = self.seats[slot.index()].as_mut() {
-            end_link(peer, now, CloseCode::SeatExpired, 0);
-        }
-        self.free(slot);
-    }
-
-    fn free(&mut self, slot: PlayerSlot) {
+    /// Strikes the seat's session off the list, then ends the link it still has.
+    fn free(&mut self, now: Micros, slot: PlayerSlot, code: CloseCode) {
         self.taken.retain(|taken| *taken != slot);
-        if let Some(peer) = self.seats[slot.index()].take() {
+        if let Some(mut peer) = self.seats[slot.index()].take() {
             self.watch.ended(peer.number);
+            end_link(&mut peer, now, code, 0);
         }
     }
 
@@ -409,7 +406,10 @@ fn hear_timed(
         },
         Fate::LinkEnded | Fate::Leaves => {}
     }
-    end_link(peer, now, CloseCode::Done, 0);
+    // Who leaves is struck off the list first, so that nobody who got the answer can still come back.
+    if matches!(fate, Fate::LinkEnded) {
+        end_link(peer, now, CloseCode::Done, 0);
+    }
     fate
 }
 

@@ -45,7 +45,7 @@ pub const BRAWL_256: SceneConfig = SceneConfig {
 pub const ARENA_1000: SceneConfig = SceneConfig {
     name: "arena-1000",
     ships: 1000,
-    interest: Interest::Near(NearInterest { half_width_m: 44, half_height_m: 30, margin_m: 4 }),
+    interest: Interest::Near(NearInterest { half_width_m: 50, half_height_m: 34, margin_m: 4 }),
     box_tiles: (250, 250),
     map: Some("large"),
     is_harmless: false,

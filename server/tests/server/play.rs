@@ -3,6 +3,7 @@
 use serde_json::json;
 use slipstream_shared::client::ClientEvent;
 use slipstream_shared::protocol::close_code::CloseCode;
+use slipstream_shared::protocol::event::PlayerMessage;
 use slipstream_shared::protocol::frame::Frame;
 
 use crate::kit::{Player, RawLink, TestServer, connect};
@@ -51,15 +52,11 @@ async fn a_used_resume_token_dies_once_the_next_one_has_arrived() {
     player.lose_link();
     player.resume().await;
     player.play_until("a new token", |core| core.resume_token() != Some(&old)).await;
-    let address = player.grant.resume_address(&old);
-    let hashes = player.grant.hashes.clone();
-    // Until the server has heard the client on the new link, the old token may still serve.
-    let refused = tokio::spawn(async move {
-        while connect(&address, &hashes).await.is_ok() {
-            tokio::task::yield_now().await;
-        }
-    });
-    player.play_until("the refusal of the old token", |_| refused.is_finished()).await;
+    // Until the server has heard the client on the new link, the old token may still serve. Its own words coming back prove that.
+    player.core.send(&PlayerMessage::Chat { text: "here again".to_owned() }).unwrap();
+    player.play_until_event("its own words", |event| matches!(event, ClientEvent::Chat { .. }).then_some(())).await;
+    let refused = connect(&player.grant.resume_address(&old), &player.grant.hashes).await;
+    assert!(refused.is_err(), "the old token still serves");
     server.stopped().await;
 }
 
